@@ -1,0 +1,1 @@
+//! Regulatory statistics: returns, acceptance, proven totals.

@@ -1,0 +1,1 @@
+//! The HTTP interface: REST, OpenAPI, server-sent events, problem details.

@@ -1,0 +1,1 @@
+//! The adapter to the consensus engine: the only crate that instantiates it.

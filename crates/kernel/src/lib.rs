@@ -1,0 +1,1 @@
+//! The system applications: identity and records.

@@ -1,0 +1,1 @@
+//! The pure state machine: state view, changes, the application trait, block execution.

@@ -1,0 +1,1 @@
+//! A validator: configuration, wiring, mempool, telemetry, graceful stop.

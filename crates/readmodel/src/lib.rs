@@ -1,0 +1,1 @@
+//! SQL tables folded from finalised blocks, exactly once.

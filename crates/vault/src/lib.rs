@@ -1,0 +1,1 @@
+//! Sealed documents handed over to their authority.

@@ -1,0 +1,1 @@
+//! The offline verifier of receipts: no engine crate, no disk, no network.
