@@ -1,1 +1,20 @@
-//! Hashing, signatures by named purpose, finality verification, amount commitments, sealing: composed from well-kept libraries.
+//! The ledger's cryptography, composed from well-kept libraries. No primitive is implemented here.
+//!
+//! - [`hash`]: SHA-256 under named purposes
+//! - [`signature`]: Ed25519 by named purpose, single and in batches
+//! - [`amount`]: hidden amounts that add up, and proofs of their totals
+//! - [`merkle`]: trees of digests, their proofs, and growth without keeping the leaves
+//!
+//! Promises: no randomness of its own (every function that needs some takes a generator), no clock and no IO; secrets
+//! are erased when dropped and never printed; whatever is decoded has one encoding; verification has a bounded cost.
+//! The only threads are those of [`signature::BatchVerifier`], which change no result. Does not promise: constant time
+//! in verification, where nothing is secret.
+#![deny(clippy::float_arithmetic, clippy::cast_possible_truncation)]
+
+pub mod amount;
+pub mod error;
+pub mod hash;
+pub mod merkle;
+pub mod signature;
+
+pub use error::CryptoError;
