@@ -1,1 +1,5 @@
-//! The adapter to the consensus engine: the only crate that instantiates it.
+//! The adapter to the consensus engine.
+
+pub mod error;
+pub mod keys;
+pub mod namespace;
