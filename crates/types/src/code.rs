@@ -11,9 +11,7 @@ pub struct Code(String);
 
 /// The text is not a code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "a code has 1 to {CODE_BYTES_MAX} ASCII letters, digits, '-', '_' or '.', and begins with a letter or digit"
-)]
+#[error("a code has 1 to {CODE_BYTES_MAX} ASCII letters, digits, '-', '_' or '.', and begins with a letter or digit")]
 pub struct InvalidCode;
 
 impl Code {
@@ -27,13 +25,8 @@ impl std::str::FromStr for Code {
     type Err = InvalidCode;
 
     fn from_str(text: &str) -> Result<Self, InvalidCode> {
-        let begins_well = text
-            .bytes()
-            .next()
-            .is_some_and(|b| b.is_ascii_alphanumeric());
-        let all_allowed = text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+        let begins_well = text.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric());
+        let all_allowed = text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
         if begins_well && all_allowed && text.len() <= CODE_BYTES_MAX {
             Ok(Self(text.to_owned()))
         } else {
@@ -67,9 +60,7 @@ impl<C> minicbor::Encode<C> for Code {
 
 impl<'b, C> minicbor::Decode<'b, C> for Code {
     fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
-        d.str()?
-            .parse()
-            .map_err(|_| minicbor::decode::Error::message("not a code"))
+        d.str()?.parse().map_err(|_| minicbor::decode::Error::message("not a code"))
     }
 }
 
@@ -143,10 +134,7 @@ code_type!(
 impl Domain {
     /// Whether `inner` is this domain or lies within it.
     pub fn contains(&self, inner: &Self) -> bool {
-        inner
-            .as_str()
-            .strip_prefix(self.as_str())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        inner.as_str().strip_prefix(self.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     }
 }
 
@@ -156,10 +144,7 @@ mod tests {
 
     #[test]
     fn codes_keep_leading_zeros_and_refuse_the_rest() {
-        assert_eq!(
-            "01001".parse::<RegionCode>().map(|c| c.to_string()),
-            Ok("01001".to_owned())
-        );
+        assert_eq!("01001".parse::<RegionCode>().map(|c| c.to_string()), Ok("01001".to_owned()));
         for bad in ["", "-a", "a b", "é", &"x".repeat(33)] {
             assert_eq!(bad.parse::<Code>(), Err(InvalidCode), "{bad}");
         }

@@ -34,9 +34,7 @@ pub fn to_bytes<T: Encode<()>>(value: &T) -> Vec<u8> {
 /// Decodes a value and refuses everything but its canonical form.
 pub fn from_bytes<'b, T: Decode<'b, ()> + Encode<()>>(bytes: &'b [u8]) -> Result<T, EncodingError> {
     let mut decoder = minicbor::Decoder::new(bytes);
-    let value: T = decoder
-        .decode()
-        .map_err(|e| EncodingError::Malformed(e.to_string()))?;
+    let value: T = decoder.decode().map_err(|e| EncodingError::Malformed(e.to_string()))?;
     if decoder.position() != bytes.len() || to_bytes(&value) != bytes {
         return Err(EncodingError::NotCanonical { given: bytes.len() });
     }
@@ -53,17 +51,11 @@ mod tests {
         let canonical = to_bytes(&Height(5));
         assert_eq!(canonical, [5]);
         assert_eq!(from_bytes::<Height>(&canonical), Ok(Height(5)));
-        assert_eq!(
-            from_bytes::<Height>(&[0x18, 5]),
-            Err(EncodingError::NotCanonical { given: 2 })
-        );
+        assert_eq!(from_bytes::<Height>(&[0x18, 5]), Err(EncodingError::NotCanonical { given: 2 }));
     }
 
     #[test]
     fn trailing_bytes_are_refused() {
-        assert_eq!(
-            from_bytes::<Height>(&[5, 0]),
-            Err(EncodingError::NotCanonical { given: 2 })
-        );
+        assert_eq!(from_bytes::<Height>(&[5, 0]), Err(EncodingError::NotCanonical { given: 2 }));
     }
 }

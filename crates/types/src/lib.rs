@@ -18,6 +18,7 @@ pub mod hash;
 pub mod ids;
 pub mod intake;
 pub mod key;
+pub mod member;
 pub mod network;
 pub mod outcome;
 pub mod period;

@@ -22,9 +22,7 @@ pub struct InvalidPeriod;
 
 fn days_in_month(year: u16, month: u8) -> u8 {
     match month {
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
-            29
-        }
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,
@@ -40,11 +38,7 @@ fn digits<T: std::str::FromStr>(text: &str, length: usize) -> Result<T, InvalidP
 }
 
 fn within(value: u8, low: u8, high: u8) -> Result<u8, InvalidPeriod> {
-    if (low..=high).contains(&value) {
-        Ok(value)
-    } else {
-        Err(InvalidPeriod)
-    }
+    if (low..=high).contains(&value) { Ok(value) } else { Err(InvalidPeriod) }
 }
 
 impl std::str::FromStr for Period {
@@ -65,11 +59,7 @@ impl std::str::FromStr for Period {
             },
             (Some(second), Some(third), None) => {
                 let month = within(digits(second, 2)?, 1, 12)?;
-                Ok(Self::Day(
-                    year,
-                    month,
-                    within(digits(third, 2)?, 1, days_in_month(year, month))?,
-                ))
+                Ok(Self::Day(year, month, within(digits(third, 2)?, 1, days_in_month(year, month))?))
             }
             _ => Err(InvalidPeriod),
         }
@@ -100,9 +90,7 @@ impl<C> minicbor::Encode<C> for Period {
 
 impl<'b, C> minicbor::Decode<'b, C> for Period {
     fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
-        d.str()?
-            .parse()
-            .map_err(|_| minicbor::decode::Error::message("not a period"))
+        d.str()?.parse().map_err(|_| minicbor::decode::Error::message("not a period"))
     }
 }
 
@@ -126,10 +114,7 @@ mod tests {
     #[test]
     fn periods_are_read_as_they_are_written() {
         for text in ["2016", "2016-Q4", "2016-12", "2016-02-29", "2100-02-28"] {
-            assert_eq!(
-                text.parse::<Period>().map(|p| p.to_string()),
-                Ok(text.to_owned())
-            );
+            assert_eq!(text.parse::<Period>().map(|p| p.to_string()), Ok(text.to_owned()));
         }
         for bad in [
             "",

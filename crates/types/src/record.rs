@@ -13,9 +13,7 @@ use minicbor::{Decode, Encode};
 pub const CELLS_MAX: usize = 64;
 
 /// Whether values stand in clear or as commitments.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode, serde::Serialize, serde::Deserialize)]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum RegisterClass {
@@ -78,9 +76,7 @@ pub struct RecordVersion {
 }
 
 /// How well a record is known to be true. Supervision adds what follows `Accepted`.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode, serde::Serialize, serde::Deserialize)]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum Assurance {

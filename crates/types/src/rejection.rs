@@ -37,11 +37,7 @@ impl std::str::FromStr for RejectionCode {
             application: ApplicationId(application.parse().map_err(|_| InvalidRejectionCode)?),
             number: number.parse().map_err(|_| InvalidRejectionCode)?,
         };
-        if code.to_string() == text {
-            Ok(code)
-        } else {
-            Err(InvalidRejectionCode)
-        }
+        if code.to_string() == text { Ok(code) } else { Err(InvalidRejectionCode) }
     }
 }
 

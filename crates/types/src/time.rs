@@ -42,25 +42,14 @@ impl BlockTime {
         let days = self.0 / DAY_MS + 719_468;
         let era = days / 146_097;
         let day_of_era = days % 146_097;
-        let year_of_era =
-            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let shifted_month = (5 * day_of_year + 2) / 153;
         let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-        let month = if shifted_month < 10 {
-            shifted_month + 3
-        } else {
-            shifted_month - 9
-        };
+        let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
         let year = year_of_era + era * 400 + if month <= 2 { 1 } else { 0 };
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "a month is at most 12 and a day at most 31"
-        )]
-        #[expect(
-            clippy::cast_possible_wrap,
-            reason = "u64 milliseconds hold fewer than 600 million years"
-        )]
+        #[expect(clippy::cast_possible_truncation, reason = "a month is at most 12 and a day at most 31")]
+        #[expect(clippy::cast_possible_wrap, reason = "u64 milliseconds hold fewer than 600 million years")]
         (year as i64, month as u8, day as u8)
     }
 }
@@ -70,13 +59,7 @@ impl fmt::Display for BlockTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month, day) = self.date();
         let second = self.0 / 1_000 % 86_400;
-        write!(
-            f,
-            "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z",
-            second / 3_600,
-            second / 60 % 60,
-            second % 60
-        )
+        write!(f, "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", second / 3_600, second / 60 % 60, second % 60)
     }
 }
 

@@ -1,0 +1,114 @@
+//! Reading the state.
+
+use crate::changes::Changes;
+use crate::key::Key;
+use chancery_types::encoding::from_bytes;
+use chancery_types::ids::StateKey;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+/// What the state before the block says about a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lookup<'a> {
+    /// The value.
+    Present(&'a [u8]),
+    /// There is no value.
+    Absent,
+    /// It has not been loaded; the run must be repeated when it has.
+    Unknown,
+}
+
+/// The state before a block, as far as it is loaded.
+pub trait State {
+    /// What is known about a key.
+    fn lookup(&self, key: &StateKey) -> Lookup<'_>;
+}
+
+impl State for std::collections::BTreeMap<StateKey, Vec<u8>> {
+    /// A map holds the whole state: what it lacks is absent. For tests and genesis.
+    fn lookup(&self, key: &StateKey) -> Lookup<'_> {
+        self.get(key).map_or(Lookup::Absent, |value| Lookup::Present(value))
+    }
+}
+
+/// What was asked for and could not be answered.
+#[derive(Debug, Default)]
+pub(crate) struct Trouble {
+    /// Keys that are not loaded.
+    pub(crate) unknown: BTreeSet<StateKey>,
+    /// A key whose value does not decode: the storage is damaged or the code is wrong.
+    pub(crate) corrupt: Option<StateKey>,
+}
+
+/// The state as a transaction sees it: the state before the block under layers of changes, latest first.
+///
+/// A key that is not loaded is noted and reads as absent. Whoever drives the execution looks at the notes afterwards
+/// and throws the result away if there are any, so applications need not know.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    base: &'a dyn State,
+    layer: Option<&'a Layer<'a>>,
+    trouble: &'a RefCell<Trouble>,
+}
+
+struct Layer<'a> {
+    changes: &'a Changes,
+    below: Option<&'a Layer<'a>>,
+}
+
+impl<'a> View<'a> {
+    pub(crate) fn new(base: &'a dyn State, trouble: &'a RefCell<Trouble>) -> Self {
+        Self { base, layer: None, trouble }
+    }
+
+    /// Reads a state in which everything is known, outside of a block: for queries and tests.
+    ///
+    /// # Errors
+    /// The keys that were not loaded, or the one whose value is corrupt.
+    pub fn query<R>(state: &dyn State, read: impl FnOnce(&View<'_>) -> R) -> Result<R, crate::Stopped> {
+        let trouble = RefCell::new(Trouble::default());
+        let result = read(&View::new(state, &trouble));
+        crate::block::settle(trouble.into_inner()).map(|()| result)
+    }
+
+    /// The value at a key, or `None`.
+    pub fn read<T: for<'b> minicbor::Decode<'b, ()> + minicbor::Encode<()>>(&self, key: &Key<T>) -> Option<T> {
+        let bytes = self.bytes(key.raw())?;
+        match from_bytes(bytes) {
+            Ok(value) => Some(value),
+            Err(_) => {
+                self.trouble.borrow_mut().corrupt = Some(*key.raw());
+                None
+            }
+        }
+    }
+
+    /// Whether there is a value at a key.
+    pub fn has<T>(&self, key: &Key<T>) -> bool {
+        self.bytes(key.raw()).is_some()
+    }
+
+    /// Calls `read` with a view of this state as it would be after `changes`.
+    pub fn after<R>(&self, changes: &Changes, read: impl FnOnce(&View<'_>) -> R) -> R {
+        let layer = Layer { changes, below: self.layer };
+        read(&View { base: self.base, layer: Some(&layer), trouble: self.trouble })
+    }
+
+    fn bytes(&self, key: &StateKey) -> Option<&[u8]> {
+        let mut layer = self.layer;
+        while let Some(here) = layer {
+            if let Some(written) = here.changes.written(key) {
+                return written;
+            }
+            layer = here.below;
+        }
+        match self.base.lookup(key) {
+            Lookup::Present(bytes) => Some(bytes),
+            Lookup::Absent => None,
+            Lookup::Unknown => {
+                self.trouble.borrow_mut().unknown.insert(*key);
+                None
+            }
+        }
+    }
+}
