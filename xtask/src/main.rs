@@ -1,3 +1,59 @@
-//! The repository's own commands.
+//! The repository's own commands: `cargo xtask test | tidy | formats | help`.
+//!
+//! - [`suite`]: everything that continuous integration runs, in order, each step with a time limit
+//! - [`tidy`]: the rules of the house that a machine can check
+//! - [`formats`]: the golden files under `formats/`
+//! - [`system`]: the scripts under `tests/system/`, run against the release binary
+//! - [`step`]: running a child process that may not hang
+//! - [`junit`]: counting what the test runner did
+//! - [`repository`]: the files and packages that the rules are about
 
-fn main() {}
+mod formats;
+mod junit;
+mod repository;
+mod step;
+mod suite;
+mod system;
+mod tidy;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  test [--quick]       format, lints, tidy, all tests, then the release binary and the system tests;
+                       --quick leaves out the release build and the system tests
+  tidy                 the rules of the house: layers, the shape of an application, names, invariants
+  formats [--update]   compare the golden files under formats/ with the code; --update writes them anew,
+                       and the difference is yours to approve before you commit it
+  help                 this text
+
+The exit code is 0 when everything passed, 1 when something failed, 2 for a command line like none of these.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["test"] => suite::run(suite::Extent::Everything),
+        ["test", "--quick"] => suite::run(suite::Extent::Quick),
+        ["tidy"] => tidy::run(),
+        ["formats"] => formats::run(formats::Mode::Compare),
+        ["formats", "--update"] => formats::run(formats::Mode::Update),
+        ["help" | "--help" | "-h"] => {
+            println!("{HELP}");
+            Ok(true)
+        }
+        _ => {
+            eprintln!("{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("xtask could not do its work: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
