@@ -1,0 +1,186 @@
+//! What the state holds about structures, periods and totals.
+
+use chancery_types::amount::{AmountCommitment, Quantity};
+use chancery_types::code::{CellId, RegionCode, RegisterId};
+use chancery_types::ids::Height;
+use chancery_types::period::Period;
+use chancery_types::time::BlockTime;
+use minicbor::{Decode, Encode};
+
+/// One cell of a structure.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct CellSpecification {
+    /// Its id.
+    #[n(0)]
+    pub id: CellId,
+    /// What people call it.
+    #[n(1)]
+    pub label: String,
+    /// The unit, by its UCUM or plain name ("persons", "EUR").
+    #[n(2)]
+    pub unit: String,
+    /// Power of ten by which the integer is to be multiplied (0, 3 for thousands, -2 for cents).
+    #[n(3)]
+    pub scale: i8,
+    /// The smallest value declared plausible; at least 0.
+    #[n(4)]
+    pub low: Quantity,
+    /// The largest value declared plausible; at most [`chancery_types::amount::CELL_VALUE_MAX`].
+    #[n(5)]
+    pub high: Quantity,
+    /// Whether totals may be formed.
+    #[n(6)]
+    pub additive: bool,
+}
+
+/// A linear identity: the sum of coefficient × cell is zero in every return, clear or committed.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Identity {
+    /// Coefficients and cells.
+    #[n(0)]
+    pub terms: Vec<Term>,
+}
+
+/// A term of an identity.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Term {
+    /// The coefficient, not zero.
+    #[n(0)]
+    pub coefficient: i8,
+    /// The cell.
+    #[n(1)]
+    pub cell: CellId,
+}
+
+/// A ratio that is derived from totals, never summed.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Ratio {
+    /// Its id.
+    #[n(0)]
+    pub id: CellId,
+    /// What people call it.
+    #[n(1)]
+    pub label: String,
+    /// What is divided.
+    #[n(2)]
+    pub numerator: CellId,
+    /// What it is divided by.
+    #[n(3)]
+    pub denominator: CellId,
+    /// How many decimal digits of a per cent are shown.
+    #[n(4)]
+    pub decimals: u8,
+}
+
+/// What is asked in a register.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Structure {
+    /// The register.
+    #[n(0)]
+    pub register: RegisterId,
+    /// The cells, in the order in which returns carry them.
+    #[n(1)]
+    pub cells: Vec<CellSpecification>,
+    /// What must hold between them.
+    #[n(2)]
+    pub identities: Vec<Identity>,
+    /// What is derived from totals.
+    #[n(3)]
+    pub ratios: Vec<Ratio>,
+}
+
+/// One period of a register: when returns are due and when figures come out.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Collection {
+    /// The register.
+    #[n(0)]
+    pub register: RegisterId,
+    /// The period.
+    #[n(1)]
+    pub period: Period,
+    /// Returns filed after this time are late.
+    #[n(2)]
+    pub due: BlockTime,
+    /// After this time nothing more is taken in, early or late.
+    #[n(3)]
+    pub closes: BlockTime,
+    /// Figures are not published before this time.
+    #[n(4)]
+    pub release: BlockTime,
+    /// How long the authority has to accept or refuse a filed return.
+    #[n(5)]
+    pub decision_term_ms: u64,
+    /// The fewest different owners behind a confidential figure.
+    #[n(6)]
+    pub respondents_min: u16,
+    /// The largest share of one owner in a confidential figure, in per cent.
+    #[n(7)]
+    pub dominance_max_percent: u8,
+}
+
+/// A running sum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum RunningSum {
+    /// Of clear values.
+    #[n(0)]
+    Clear(#[n(0)] Quantity),
+    /// Of commitments.
+    #[n(1)]
+    Committed(#[n(0)] AmountCommitment),
+}
+
+/// The running totals of one region in one period: every return accepted in the region or within it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Aggregate {
+    /// How many returns count.
+    #[n(0)]
+    pub returns: u64,
+    /// How many different owners stand behind them.
+    #[n(1)]
+    pub respondents: u64,
+    /// How many different owners' returns have come or changed since the last publication.
+    #[n(2)]
+    pub changed: u64,
+    /// One sum for each additive cell, in the structure's order.
+    #[n(3)]
+    pub sums: Vec<RunningSum>,
+    /// The last block that changed anything here.
+    #[n(4)]
+    pub last_changed: Height,
+    /// How many publications there were.
+    #[n(5)]
+    pub publications: u32,
+    /// How many returns were refused.
+    #[n(6)]
+    pub refused: u64,
+}
+
+/// What one owner has in an aggregate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct OwnerShare {
+    /// How many returns count.
+    #[n(0)]
+    pub returns: u32,
+    /// Up to which publication its changes are in; a later change counts towards [`Aggregate::changed`] once.
+    #[n(1)]
+    pub changed_after: Option<u32>,
+}
+
+/// Which aggregate.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct AggregateId {
+    /// The register.
+    #[n(0)]
+    pub register: RegisterId,
+    /// The period.
+    #[n(1)]
+    pub period: Period,
+    /// The region.
+    #[n(2)]
+    pub region: RegionCode,
+}

@@ -1,0 +1,6 @@
+//! Authorities, members, keys, roles, regions, invitations: who everyone is, by real name.
+
+pub mod event;
+pub mod ids;
+pub mod record;
+pub mod transaction;
