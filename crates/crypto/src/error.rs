@@ -36,6 +36,18 @@ pub enum CryptoError {
         /// How many leaves there are.
         count: u64,
     },
+    /// The bytes are not one finality certificate.
+    #[error("not a finality certificate")]
+    CertificateMalformed,
+    /// The finality key is not an acceptable BLS12-381 key.
+    #[error("not an acceptable finality key")]
+    FinalityKeyInvalid,
+    /// The certificate's finality signature does not verify.
+    #[error("the finality signature does not verify under the network's key")]
+    FinalityInvalid,
+    /// The certificate's seed signature does not verify.
+    #[error("the seed signature does not verify under the network's key")]
+    SeedInvalid,
     /// Two fields of one document have the same name, or there are more fields than a document may have.
     #[error("a document's fields are named once each, and are at most {max}")]
     FieldsInvalid {
@@ -48,6 +60,9 @@ pub enum CryptoError {
     /// The sealed message cannot be opened: other key, other context, or changed bytes.
     #[error("the sealed message cannot be opened with this key in this context")]
     SealInvalid,
+    /// The randomness for sealing led to a key that cannot be used, or the message is too long.
+    #[error("the message cannot be sealed to this key")]
+    SealImpossible,
     /// The key file ends before its stated length, or does not begin as a key file does.
     #[error("the key file is cut short or is not a key file")]
     KeyFileTruncated,

@@ -4,7 +4,7 @@ use super::scalar;
 use crate::error::CryptoError;
 use curve25519_dalek::scalar::Scalar;
 use rand_core::CryptoRng;
-use std::ops::{Add, AddAssign};
+use std::ops::{Add, AddAssign, Neg};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// A blinding: a secret scalar. Erased from memory when dropped, never shown in debug output.
@@ -47,6 +47,14 @@ impl Add for &Blinding {
 
     fn add(self, other: Self) -> Blinding {
         Blinding(self.0 + other.0)
+    }
+}
+
+impl Neg for &Blinding {
+    type Output = Blinding;
+
+    fn neg(self) -> Blinding {
+        Blinding(-self.0)
     }
 }
 
