@@ -2,5 +2,7 @@
 
 pub mod event;
 pub mod ids;
+pub mod query;
 pub mod record;
+pub mod state;
 pub mod transaction;

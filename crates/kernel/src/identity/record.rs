@@ -3,7 +3,7 @@
 use chancery_types::code::{Domain, RegionCode};
 use chancery_types::hash::Digest;
 use chancery_types::ids::{Height, MemberId};
-use chancery_types::key::{PublicKey, SealingPublicKey};
+use chancery_types::key::SealingPublicKey;
 use chancery_types::member::{KeyPurpose, MemberKind};
 use chancery_types::time::BlockTime;
 use minicbor::{Decode, Encode};
