@@ -1,0 +1,268 @@
+//! Keeping blocks and outcomes, in SQLite.
+
+use crate::error::ArchiveError;
+use crate::outcomes::Outcomes;
+use chancery_crypto::digest::{history_leaf, transaction_id};
+use chancery_crypto::merkle::Tree;
+use chancery_types::block::Header;
+use chancery_types::encoding::{from_bytes, to_bytes};
+use chancery_types::hash::Digest;
+use chancery_types::ids::{Height, TransactionId};
+use chancery_types::key::Signature;
+use chancery_types::transaction::Envelope;
+use minicbor::bytes::ByteVec;
+use rusqlite::{Connection, OptionalExtension, params};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// A final block as consensus hands it over.
+#[derive(Clone, Debug)]
+pub struct NewBlock<'a> {
+    /// Its header.
+    pub header: &'a Header,
+    /// The header's hash.
+    pub hash: Digest,
+    /// The proposer's signature over the hash.
+    pub signature: Signature,
+    /// Encoded envelopes.
+    pub transactions: &'a [Vec<u8>],
+    /// Its own finality certificate, if it has one.
+    pub certificate: Option<&'a [u8]>,
+}
+
+/// A block as the archive keeps it.
+#[derive(Clone, Debug)]
+pub struct ArchivedBlock {
+    /// Its header.
+    pub header: Header,
+    /// The header's hash.
+    pub hash: Digest,
+    /// The proposer's signature over the hash.
+    pub signature: Signature,
+    /// Encoded envelopes.
+    pub transactions: Vec<Vec<u8>>,
+    /// Its own finality certificate, if it has one.
+    pub certificate: Option<Vec<u8>>,
+    /// What it did.
+    pub outcomes: Outcomes,
+}
+
+/// The archive. One per node; every method may be called from any thread.
+pub struct Archive {
+    inner: Mutex<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) database: Connection,
+    /// Tree of the hashes of the headers from genesis to the latest block's parent. 64 bytes a block.
+    pub(crate) history: Tree,
+    latest: Height,
+}
+
+const SCHEMA: &str = "
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    CREATE TABLE IF NOT EXISTS block (
+        height INTEGER PRIMARY KEY,
+        hash BLOB NOT NULL,
+        header BLOB NOT NULL,
+        signature BLOB NOT NULL,
+        certificate BLOB,
+        transactions BLOB NOT NULL,
+        outcomes BLOB NOT NULL
+    );
+    CREATE TABLE IF NOT EXISTS candidate (
+        height INTEGER NOT NULL,
+        outcomes_root BLOB NOT NULL,
+        outcomes BLOB NOT NULL,
+        PRIMARY KEY (height, outcomes_root)
+    ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS place (
+        id BLOB PRIMARY KEY,
+        height INTEGER NOT NULL,
+        entry INTEGER NOT NULL
+    ) WITHOUT ROWID;
+";
+
+impl Archive {
+    /// Opens the archive in a file, or in memory for tests and simulations.
+    ///
+    /// # Errors
+    /// The file cannot be used, or what stands in it is damaged.
+    pub fn open(path: Option<&Path>) -> Result<Self, ArchiveError> {
+        let database = match path {
+            Some(path) => Connection::open(path)?,
+            None => Connection::open_in_memory()?,
+        };
+        database.execute_batch(SCHEMA)?;
+        let mut history = Tree::new();
+        let mut latest = Height(0);
+        {
+            let mut statement = database.prepare("SELECT height, header FROM block ORDER BY height")?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let height = height_from(row.get(0)?);
+                let header: Header =
+                    from_bytes(&row.get::<_, Vec<u8>>(1)?).map_err(|_| ArchiveError::Damaged(height))?;
+                history.append(history_leaf(&header.parent));
+                if height != latest.next() || header.height != height || history.root() != header.history_root {
+                    return Err(ArchiveError::Damaged(height));
+                }
+                latest = height;
+            }
+        }
+        Ok(Self { inner: Mutex::new(Inner { database, history, latest }) })
+    }
+
+    /// The latest final height kept; 0 before the first block.
+    pub fn latest(&self) -> Height {
+        self.lock().latest
+    }
+
+    /// Keeps the outcomes of a block that may become final. Durable when it returns.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn keep_outcomes(&self, height: Height, outcomes: &Outcomes) -> Result<(), ArchiveError> {
+        let inner = self.lock();
+        if height <= inner.latest {
+            return Ok(());
+        }
+        inner
+            .database
+            .prepare_cached("INSERT OR IGNORE INTO candidate (height, outcomes_root, outcomes) VALUES (?1, ?2, ?3)")?
+            .execute(params![height.0.cast_signed(), outcomes.root().0, to_bytes(outcomes)])?;
+        Ok(())
+    }
+
+    /// Takes a final block over, with the outcomes kept for it before. Blocks that are here already are passed over.
+    /// Durable when it returns; returns whether the block was new.
+    ///
+    /// # Errors
+    /// The block does not follow, its outcomes are not here, or the database failed.
+    pub fn finalize(&self, block: &NewBlock<'_>) -> Result<bool, ArchiveError> {
+        let mut inner = self.lock();
+        let height = block.header.height;
+        if height <= inner.latest {
+            return Ok(false);
+        }
+        if height != inner.latest.next() {
+            return Err(ArchiveError::Gap { latest: inner.latest, given: height });
+        }
+        // The leaf may be appended before the block is written: a failed write stops the node.
+        inner.history.append(history_leaf(&block.header.parent));
+        if inner.history.root() != block.header.history_root {
+            return Err(ArchiveError::Damaged(height));
+        }
+        write_block(&mut inner.database, block)?;
+        inner.latest = height;
+        Ok(true)
+    }
+
+    /// Where a final transaction stands: its block and its index among the block's entries.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn place(&self, id: &TransactionId) -> Result<Option<(Height, u32)>, ArchiveError> {
+        let inner = self.lock();
+        let place = inner
+            .database
+            .prepare_cached("SELECT height, entry FROM place WHERE id = ?1")?
+            .query_row(params![id.0], |row| Ok((height_from(row.get(0)?), row.get(1)?)))
+            .optional()?;
+        Ok(place)
+    }
+
+    /// A final block.
+    ///
+    /// # Errors
+    /// [`ArchiveError::NoBlock`], or the database failed.
+    pub fn block(&self, height: Height) -> Result<ArchivedBlock, ArchiveError> {
+        self.lock().block(height)
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
+        // A panic while the lock was held left at most an uncommitted SQL transaction, which SQLite rolls back.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    pub(crate) fn block(&self, height: Height) -> Result<ArchivedBlock, ArchiveError> {
+        type Row = (Vec<u8>, Vec<u8>, Vec<u8>, Option<Vec<u8>>, Vec<u8>, Vec<u8>);
+        let row: Option<Row> = self
+            .database
+            .prepare_cached(
+                "SELECT header, hash, signature, certificate, transactions, outcomes FROM block WHERE height = ?1",
+            )?
+            .query_row(params![height.0.cast_signed()], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+            })
+            .optional()?;
+        let (header, hash, signature, certificate, transactions, outcomes) =
+            row.ok_or(ArchiveError::NoBlock(height))?;
+        let damaged = || ArchiveError::Damaged(height);
+        let transactions: Vec<ByteVec> = from_bytes(&transactions).map_err(|_| damaged())?;
+        Ok(ArchivedBlock {
+            header: from_bytes(&header).map_err(|_| damaged())?,
+            hash: Digest::from_slice(&hash).ok_or_else(damaged)?,
+            signature: Signature::from_slice(&signature).ok_or_else(damaged)?,
+            transactions: transactions.into_iter().map(Vec::from).collect(),
+            certificate,
+            outcomes: from_bytes(&outcomes).map_err(|_| damaged())?,
+        })
+    }
+
+    /// The first height at or above `height` that has a certificate of its own.
+    pub(crate) fn certified_from(&self, height: Height) -> Result<Option<Height>, ArchiveError> {
+        let found = self
+            .database
+            .prepare_cached(
+                "SELECT height FROM block WHERE height >= ?1 AND certificate IS NOT NULL ORDER BY height LIMIT 1",
+            )?
+            .query_row(params![height.0.cast_signed()], |row| Ok(height_from(row.get(0)?)))
+            .optional()?;
+        Ok(found)
+    }
+}
+
+fn write_block(database: &mut Connection, block: &NewBlock<'_>) -> Result<(), ArchiveError> {
+    let height = block.header.height;
+    let transaction = database.transaction()?;
+    let outcomes: Vec<u8> = transaction
+        .prepare_cached("SELECT outcomes FROM candidate WHERE height = ?1 AND outcomes_root = ?2")?
+        .query_row(params![height.0.cast_signed(), block.header.outcomes_root.0], |row| row.get(0))
+        .optional()?
+        .ok_or(ArchiveError::NoOutcomes(height))?;
+    let bodies: Vec<ByteVec> = block.transactions.iter().cloned().map(ByteVec::from).collect();
+    transaction
+        .prepare_cached(
+            "INSERT INTO block (height, hash, header, signature, certificate, transactions, outcomes)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            height.0.cast_signed(),
+            block.hash.0,
+            to_bytes(block.header),
+            block.signature.0,
+            block.certificate,
+            to_bytes(&bodies),
+            outcomes,
+        ])?;
+    {
+        let mut place =
+            transaction.prepare_cached("INSERT OR IGNORE INTO place (id, height, entry) VALUES (?1, ?2, ?3)")?;
+        for (entry, bytes) in (0u32..).zip(block.transactions) {
+            let envelope: Envelope = from_bytes(bytes).map_err(|_| ArchiveError::Damaged(height))?;
+            place.execute(params![transaction_id(&envelope.body).0, height.0.cast_signed(), entry])?;
+        }
+    }
+    transaction.prepare_cached("DELETE FROM candidate WHERE height <= ?1")?.execute(params![height.0.cast_signed()])?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Heights are written as SQLite's signed integers; a chain does not reach 2^63 blocks.
+fn height_from(value: i64) -> Height {
+    Height(value.cast_unsigned())
+}
