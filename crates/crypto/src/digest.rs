@@ -54,3 +54,39 @@ pub fn event_leaf(event: &Event) -> Digest {
 pub fn history_leaf(header_hash: &Digest) -> Digest {
     leaf(LeafKind::History, &[header_hash.as_bytes()])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chancery_types::ids::{ApplicationId, MemberId};
+    use chancery_types::time::BlockTime;
+
+    #[test]
+    fn a_transactions_id_is_the_tagged_hash_of_its_canonical_body() {
+        let body = Body {
+            network: NetworkId([7; 32]),
+            application: ApplicationId(2),
+            sender: MemberId([1; 16]),
+            expires: BlockTime(1_000),
+            salt: 3,
+            payload: vec![0xf6],
+        };
+        let by_hand = [
+            &[0xa6, 0x00, 0x58, 0x20][..],
+            &[7; 32],
+            &[0x01, 0x02, 0x02, 0x50],
+            &[1; 16],
+            &[0x04, 0x19, 0x03, 0xe8, 0x05, 0x03, 0x06, 0x41, 0xf6],
+        ]
+        .concat();
+        assert_eq!(transaction_id(&body).0, hash(Tag::Transaction, &[&by_hand]).0);
+        assert_ne!(transaction_id(&Body { salt: 4, ..body.clone() }), transaction_id(&body));
+    }
+
+    #[test]
+    fn a_bodys_digest_depends_on_where_transactions_end() {
+        assert_eq!(body_digest(&[b"ab", b"cd"]), hash(Tag::Body, &[b"ab", b"cd"]));
+        assert_ne!(body_digest(&[&b"ab"[..], b"cd"]), body_digest(&[&b"abc"[..], b"d"]));
+        assert_ne!(body_digest::<&[u8]>(&[]), body_digest(&[b""]));
+    }
+}

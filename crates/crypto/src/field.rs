@@ -193,9 +193,4 @@ mod tests {
         let names: Vec<String> = (0..=FIELDS_MAX).map(|i| i.to_string()).collect();
         assert_eq!(Fields::new(salt(), names.iter().map(|n| (n.as_str(), &b""[..]))).unwrap_err(), refused);
     }
-
-    #[test]
-    fn golden_root() {
-        assert_eq!(document(1).root().to_string(), "8fb758df0128b6e5c256cd690399cf373f65df65f1e7e89a026029ba4e9d037b");
-    }
 }

@@ -1,6 +1,7 @@
 //! The ledger's cryptography, composed from well-kept libraries. No primitive is implemented here.
 //!
 //! - [`hash`]: SHA-256 under named purposes
+//! - [`digest`]: the digests of the ledger's formats, each taken in one way
 //! - [`signature`]: Ed25519 by named purpose, single and in batches
 //! - [`amount`]: hidden amounts that add up, and proofs of their totals
 //! - [`merkle`]: trees of digests, their proofs, and growth without keeping the leaves

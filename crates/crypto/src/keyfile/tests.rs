@@ -111,14 +111,3 @@ fn two_files_of_one_secret_share_nothing() {
     let mut make = || write("k", &[9; 32], PASSPHRASE, PassphraseCost::DEMONSTRATION, &mut rng).unwrap();
     assert_ne!(make(), make());
 }
-
-#[test]
-fn golden_file() {
-    let expected = concat!(
-        "4348414e43455259204b45590a010000007582a6006b7369676e696e672d6b657901184002010301045098191f46e583",
-        "0216445436978803697a0558185e3ab61b1e8951d4fe9ae67bab614a5f7bfcfd7544b1078d5830fa3e4621d54929c36c",
-        "14d3b628fd1c54a0722bc071941f0822b35a8a89b0aa0a6d6cb6b4c039a4cbc357e85da45712057513f59407bf2a3277",
-        "91cddbbd4f3a1ae25317713dff87e5770cabae2ecad26b",
-    );
-    assert_eq!(hex::encode(file()), expected);
-}

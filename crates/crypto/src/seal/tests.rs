@@ -90,7 +90,7 @@ fn a_key_survives_its_bytes_and_is_not_printed() {
 }
 
 #[test]
-fn golden_key_and_sealed_message() {
+fn a_key_is_derived_as_the_rfc_says() {
     // RFC 9180, appendix A.2.1 (this very suite): ikmR, skRm, pkRm. The library clamps the private key, which changes
     // its last byte from fb and not its meaning.
     let mut ikm = [0; 32];
@@ -98,10 +98,6 @@ fn golden_key_and_sealed_message() {
     let key = SealingKey::from_seed(&ikm);
     assert_eq!(hex::encode(*key.to_bytes()), "8057991eef8f1f1af18f4a9491d16a1ce333f695d4db8e38da75975c4478e07b");
     assert_eq!(key.public_key().to_string(), "4310ee97d88cc1f088a5576c77ab0cf5c3ac797f3d95139c6c84b5429c59662a");
-
-    let register = register();
-    let sealed = seal(&key.public_key(), &context(&register), b"opening", &mut rng()).unwrap();
-    assert_eq!(hash(Tag::Content, &[&sealed]).to_string(), "cf5103447d9eaba31e42ba98f3807b4ee20bf998f1673db24c94789e7716648b");
 }
 
 proptest! {
