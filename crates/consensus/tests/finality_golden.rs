@@ -1,7 +1,7 @@
 //! `formats/finality.golden` is what the engine makes from a fixed seed: the verifier's test vector (ADR 0002), and the
 //! alarm when an engine upgrade changes signed bytes.
 //!
-//! `CHANCERY_UPDATE_FORMATS=1 cargo test -p chancery-consensus --test finality_golden` writes it anew.
+//! `UPDATE_FORMATS=1 cargo test -p chancery-consensus --test finality_golden` writes it anew.
 
 use chancery_consensus::{keys, namespace};
 use chancery_types::ids::NetworkId;
@@ -77,7 +77,7 @@ fn golden() -> String {
 fn the_engine_signs_what_the_decision_record_says() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../formats/finality.golden");
     let made = golden();
-    if std::env::var_os("CHANCERY_UPDATE_FORMATS").is_some() {
+    if std::env::var_os("UPDATE_FORMATS").is_some() {
         std::fs::write(&path, &made).unwrap();
     }
     let kept = std::fs::read_to_string(&path).unwrap();
