@@ -37,7 +37,7 @@ impl DocumentSalt {
         &self.0
     }
 
-    /// The salt of one field. A cell of SHA-256 under its own tag over a secret of fixed length is a sound derivation.
+    /// The salt of one field. SHA-256 under its own tag over a secret of fixed length is a sound derivation.
     fn of_field(&self, name: &str) -> [u8; 32] {
         hash(Tag::FieldSalt, &[&self.0, name.as_bytes()]).0
     }
@@ -49,15 +49,15 @@ impl std::fmt::Debug for DocumentSalt {
     }
 }
 
-/// A document with what is needed to open its fields.
-#[derive(Debug)]
+/// A document with what is needed to open its fields. Debug output shows the number of fields only.
 pub struct Fields<'a> {
     salt: DocumentSalt,
     values: BTreeMap<&'a str, &'a [u8]>,
 }
 
-/// One field, shown: enough to check it against the document's root.
-#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+/// One field, shown: enough to check it against the document's root. It is shown to its recipient, not to a log: debug
+/// output has the name only.
+#[derive(Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct FieldOpening {
     /// The field's name.
@@ -118,6 +118,18 @@ impl FieldOpening {
     /// [`CryptoError::MerkleMalformed`] or [`CryptoError::MerkleMismatch`] if not.
     pub fn verify(&self, root: &Digest) -> Result<(), CryptoError> {
         merkle::verify(&self.path, &leaf(&self.name, &self.salt, &self.value), root)
+    }
+}
+
+impl std::fmt::Debug for Fields<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Fields({} of a document)", self.values.len())
+    }
+}
+
+impl std::fmt::Debug for FieldOpening {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FieldOpening").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
@@ -183,6 +195,13 @@ mod tests {
         assert_ne!(name, born);
         assert_ne!(&name, document.salt.as_bytes());
         assert_eq!(format!("{:?}", document.salt), "DocumentSalt(secret)");
+    }
+
+    #[test]
+    fn values_do_not_reach_a_log() {
+        let document = document(1);
+        let opening = document.open("born").unwrap();
+        assert_eq!(format!("{document:?} {opening:?}"), "Fields(3 of a document) FieldOpening { name: \"born\", .. }");
     }
 
     #[test]

@@ -139,7 +139,7 @@ pub fn kind(bytes: &[u8]) -> Result<String, CryptoError> {
 
 fn cipher(cost: PassphraseCost, passphrase: &[u8], salt: &[u8; 16]) -> Result<XChaCha20Poly1305, CryptoError> {
     let key = cost.derive(passphrase, salt)?;
-    Ok(XChaCha20Poly1305::new(&Key::from(*key)))
+    Ok(XChaCha20Poly1305::new(<&Key>::from(&*key)))
 }
 
 fn associated_data(header: &Header) -> Vec<u8> {

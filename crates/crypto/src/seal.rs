@@ -63,7 +63,10 @@ impl SealContext<'_> {
 
 /// The private key that opens sealed messages. Erased from memory when dropped, never shown in debug output.
 #[derive(Clone)]
-pub struct SealingKey(PrivateKey);
+pub struct SealingKey {
+    seed: Zeroizing<[u8; 32]>,
+    private: PrivateKey,
+}
 
 impl SealingKey {
     /// A new key.
@@ -73,27 +76,19 @@ impl SealingKey {
         Self::from_seed(&seed)
     }
 
-    /// The key of a 32-byte seed (RFC 9180 §7.1.3).
+    /// The key of a 32-byte seed (`DeriveKeyPair` of RFC 9180 §7.1.3): the form in which a key file keeps it.
     pub fn from_seed(seed: &[u8; 32]) -> Self {
-        Self(X25519HkdfSha256::derive_keypair(seed).0)
+        Self { seed: Zeroizing::new(*seed), private: X25519HkdfSha256::derive_keypair(seed).0 }
     }
 
-    /// Reads a key from a key file.
-    ///
-    /// # Errors
-    /// Never for 32 bytes (X25519 takes every string); the type is what the library gives.
-    pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, CryptoError> {
-        PrivateKey::from_bytes(bytes).map(Self).map_err(|_| CryptoError::ScalarInvalid)
-    }
-
-    /// The 32 bytes to be kept in a key file.
-    pub fn to_bytes(&self) -> Zeroizing<[u8; 32]> {
-        Zeroizing::new(self.0.to_bytes().into())
+    /// The seed, to be kept in a key file.
+    pub fn to_seed(&self) -> Zeroizing<[u8; 32]> {
+        self.seed.clone()
     }
 
     /// The public half, to which others seal.
     pub fn public_key(&self) -> SealingPublicKey {
-        SealingPublicKey(X25519HkdfSha256::sk_to_pk(&self.0).to_bytes().into())
+        SealingPublicKey(X25519HkdfSha256::sk_to_pk(&self.private).to_bytes().into())
     }
 }
 
@@ -140,7 +135,7 @@ pub fn open(key: &SealingKey, context: &SealContext<'_>, sealed: &[u8]) -> Resul
         <X25519HkdfSha256 as Kem>::EncappedKey::from_bytes(encapsulated).map_err(|_| CryptoError::SealInvalid)?;
     let padded = hpke::single_shot_open::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
         &OpModeR::Base,
-        &key.0,
+        &key.private,
         &encapsulated,
         INFO,
         ciphertext,

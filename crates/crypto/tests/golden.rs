@@ -72,7 +72,7 @@ fn secrets(text: &mut String) {
         SealContext { network: &NETWORK, register: &register, filer: &MemberId([1; 16]), record: &RecordId([2; 16]) };
     let key = SealingKey::from_seed(&[3; 32]);
     let sealed = seal(&key.public_key(), &context, b"opening", &mut rng()).unwrap();
-    writeln!(text, "sealing-key {}", hex::encode(*key.to_bytes())).unwrap();
+    writeln!(text, "sealing-public-key {}", key.public_key()).unwrap();
     writeln!(text, "sealed {}", hex::encode(sealed)).unwrap();
     let cost = PassphraseCost::DEMONSTRATION;
     let file = keyfile::write("signing-key", &[9; 32], b"correct horse", cost, &mut rng()).unwrap();
