@@ -19,11 +19,21 @@ pub(crate) enum Mode {
     Update,
 }
 
-/// Runs the golden tests of every crate that has some. True when code and files agree.
-pub(crate) fn run(mode: Mode) -> Outcome<bool> {
+/// The name that selects the list of rejection numbers, which needs nothing built.
+const REJECTIONS: &str = "rejections";
+
+/// Compares or updates everything under `formats/`, or only what one crate (by its folder's name) or
+/// [`REJECTIONS`] has there. True when code and files agree.
+pub(crate) fn run(mode: Mode, only: Option<&str>) -> Outcome<bool> {
     let repository = Repository::load()?;
-    let agreed =
-        run_golden_tests(&repository, mode)? & rejection_list(&repository, mode)? & nothing_is_stale(&repository);
+    let mut agreed = true;
+    if only.is_none_or(|name| name == REJECTIONS) {
+        agreed &= rejection_list(&repository, mode)?;
+    }
+    if only != Some(REJECTIONS) {
+        agreed &= run_golden_tests(&repository, mode, only)?;
+    }
+    agreed &= nothing_is_stale(&repository);
     if mode == Mode::Update {
         println!("formats: what changed; commit it only if every difference is meant:");
         step::run(
@@ -34,10 +44,10 @@ pub(crate) fn run(mode: Mode) -> Outcome<bool> {
     Ok(agreed)
 }
 
-fn run_golden_tests(repository: &Repository, mode: Mode) -> Outcome<bool> {
-    let targets = golden_targets(repository);
+fn run_golden_tests(repository: &Repository, mode: Mode, only: Option<&str>) -> Outcome<bool> {
+    let targets = golden_targets(repository, only);
     if targets.is_empty() {
-        println!("formats: no crate has golden tests (tests that know {VARIABLE})");
+        println!("formats: no golden tests here (tests that know {VARIABLE})");
         return Ok(false);
     }
     let mut agreed = true;
@@ -56,7 +66,7 @@ fn run_golden_tests(repository: &Repository, mode: Mode) -> Outcome<bool> {
 }
 
 /// For each source that can write a golden file, the arguments that make `cargo test` run its tests and no others.
-fn golden_targets(repository: &Repository) -> BTreeSet<Vec<String>> {
+fn golden_targets(repository: &Repository, only: Option<&str>) -> BTreeSet<Vec<String>> {
     let mut targets = BTreeSet::new();
     for file in repository.rust_files().filter(|file| file.text.contains(VARIABLE)) {
         let Some(package) = repository.packages.iter().find(|package| package.folder == file.crate_folder()) else {
@@ -67,7 +77,8 @@ fn golden_targets(repository: &Repository) -> BTreeSet<Vec<String>> {
             Some(_) => &["--test", file.stem()],
             None => &["--lib", "golden"],
         };
-        if package.folder != "xtask" {
+        let folder = package.folder.rsplit('/').next().unwrap_or_default();
+        if folder != "xtask" && only.is_none_or(|name| name == folder) {
             let mut arguments = vec!["--package".to_owned(), package.name.clone()];
             arguments.extend(target.iter().map(|word| (*word).to_owned()));
             targets.insert(arguments);
@@ -92,7 +103,7 @@ fn rejection_list(repository: &Repository, mode: Mode) -> Outcome<bool> {
         std::fs::write(repository.root.join(tidy::COMMITTED_LIST), updated)?;
         return Ok(true);
     }
-    println!("formats: {} lacks a number; run `cargo xtask formats --update`", tidy::COMMITTED_LIST);
+    println!("formats: {} lacks a number; run `cargo xtask formats --update rejections`", tidy::COMMITTED_LIST);
     Ok(false)
 }
 
@@ -133,11 +144,14 @@ mod tests {
     #[test]
     fn targets_are_the_tests_that_can_update() {
         let check = |path: &str, expected: &[&str]| {
-            let targets = golden_targets(&repository(&[(path, "UPDATE_FORMATS")]));
+            let targets = golden_targets(&repository(&[(path, "UPDATE_FORMATS")]), None);
             assert_eq!(targets.into_iter().next().unwrap(), expected, "{path}");
         };
         check("crates/types/tests/encodings.rs", &["--package", "chancery-types", "--test", "encodings"]);
         check("crates/types/src/block.rs", &["--package", "chancery-types", "--lib", "golden"]);
-        assert!(golden_targets(&repository(&[("crates/types/src/block.rs", "")])).is_empty());
+        assert!(golden_targets(&repository(&[("crates/types/src/block.rs", "")]), None).is_empty());
+        let types = repository(&[("crates/types/src/block.rs", "UPDATE_FORMATS")]);
+        assert_eq!(golden_targets(&types, Some("types")).len(), 1);
+        assert!(golden_targets(&types, Some("crypto")).is_empty());
     }
 }

@@ -24,8 +24,9 @@ cargo xtask COMMAND
   test [--quick]       format, lints, tidy, all tests, then the release binary and the system tests;
                        --quick leaves out the release build and the system tests
   tidy                 the rules of the house: layers, the shape of an application, names, invariants
-  formats [--update]   compare the golden files under formats/ with the code; --update writes them anew,
-                       and the difference is yours to approve before you commit it
+  formats              compare the golden files under formats/ with the code
+  formats --update [CRATE | rejections]
+                       write them anew, all or one crate's; the difference is yours to approve before you commit
   help                 this text
 
 The exit code is 0 when everything passed, 1 when something failed, 2 for a command line like none of these.";
@@ -37,8 +38,9 @@ fn main() -> ExitCode {
         ["test"] => suite::run(suite::Extent::Everything),
         ["test", "--quick"] => suite::run(suite::Extent::Quick),
         ["tidy"] => tidy::run(),
-        ["formats"] => formats::run(formats::Mode::Compare),
-        ["formats", "--update"] => formats::run(formats::Mode::Update),
+        ["formats"] => formats::run(formats::Mode::Compare, None),
+        ["formats", "--update"] => formats::run(formats::Mode::Update, None),
+        ["formats", "--update", only] => formats::run(formats::Mode::Update, Some(only)),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             Ok(true)

@@ -28,8 +28,14 @@ pub(super) fn check(repository: &Repository) -> Vec<Finding> {
     };
     match repository.file(COMMITTED_LIST) {
         Some(committed) if committed.text == updated => Vec::new(),
-        Some(_) => vec![Finding::new(COMMITTED_LIST, 0, "is not what the sources say: `cargo xtask formats --update`")],
-        None => vec![Finding::new(COMMITTED_LIST, 0, "is missing: write it with `cargo xtask formats --update`")],
+        Some(_) => vec![Finding::new(
+            COMMITTED_LIST,
+            0,
+            "is not what the sources say: `cargo xtask formats --update rejections`",
+        )],
+        None => {
+            vec![Finding::new(COMMITTED_LIST, 0, "is missing: write it with `cargo xtask formats --update rejections`")]
+        }
     }
 }
 
