@@ -33,7 +33,6 @@ pub(crate) fn run(mode: Mode, only: Option<&str>) -> Outcome<bool> {
     if only != Some(REJECTIONS) {
         agreed &= run_golden_tests(&repository, mode, only)?;
     }
-    agreed &= nothing_is_stale(&repository);
     if mode == Mode::Update {
         println!("formats: what changed; commit it only if every difference is meant:");
         step::run(
@@ -107,24 +106,9 @@ fn rejection_list(repository: &Repository, mode: Mode) -> Outcome<bool> {
     Ok(false)
 }
 
-/// A golden file that no source mentions is compared with nothing.
-fn nothing_is_stale(repository: &Repository) -> bool {
-    let mut clean = true;
-    for file in
-        repository.files.iter().filter(|file| file.path.starts_with("formats/") && file.path.ends_with(".golden"))
-    {
-        let name = file.path.trim_start_matches("formats/");
-        if !repository.rust_files().any(|source| source.text.contains(file.stem())) {
-            println!("formats: no source mentions {name}: remove it or test it");
-            clean = false;
-        }
-    }
-    clean
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{golden_targets, nothing_is_stale};
+    use super::golden_targets;
     use crate::repository::{Package, Repository, SourceFile};
 
     fn repository(files: &[(&str, &str)]) -> Repository {
@@ -132,13 +116,6 @@ mod tests {
         let name = "chancery-types".to_owned();
         let packages = vec![Package { name, folder: "crates/types".to_owned(), dependencies: vec![] }];
         Repository { files, packages, ..Repository::default() }
-    }
-
-    #[test]
-    fn a_golden_file_that_nothing_reads_is_found() {
-        let source = ("crates/types/tests/golden.rs", "check(\"header.golden\")");
-        assert!(nothing_is_stale(&repository(&[source, ("formats/header.golden", "")])));
-        assert!(!nothing_is_stale(&repository(&[source, ("formats/receipt.golden", "")])));
     }
 
     #[test]

@@ -110,7 +110,8 @@ impl Suite {
         if !available("nextest") {
             return self.libtest("tests", &["test", "--workspace", "--locked", "--no-fail-fast", "--all-targets"]);
         }
-        let report = self.target.join("nextest/default/junit.xml");
+        // The runner's own folder is below the root even when cargo's target folder is elsewhere.
+        let report = self.root.join("target/nextest/default/junit.xml");
         if report.exists() {
             std::fs::remove_file(&report)?;
         }

@@ -3,6 +3,7 @@
 
 mod containment;
 mod decisions;
+mod golden;
 mod invariants;
 mod layers;
 mod manifests;
@@ -54,6 +55,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("invariants", invariants::check),
     ("decision records", decisions::check),
     ("rejection numbers", rejections::check),
+    ("golden files", golden::check),
 ];
 
 /// Runs every check and prints what it found. True when it found nothing.
