@@ -63,3 +63,24 @@ pub struct Figure {
     #[n(10)]
     pub dominance_max_percent: Option<u8>,
 }
+
+/// Which total of which publication: what a proof of the total is bound to, beside the network and the cut-off.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct TotalId {
+    /// The register.
+    #[n(0)]
+    pub register: RegisterId,
+    /// The period.
+    #[n(1)]
+    pub period: Period,
+    /// The region.
+    #[n(2)]
+    pub region: RegionCode,
+    /// The publication's number.
+    #[n(3)]
+    pub sequence: u32,
+    /// The cell.
+    #[n(4)]
+    pub cell: CellId,
+}

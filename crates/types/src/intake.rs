@@ -38,3 +38,41 @@ pub struct SignedIntake {
     #[n(2)]
     pub signature: Signature,
 }
+
+/// What a filer signs to ask for a validator's word, with the purpose *intake*. Its canonical encoding is a map of
+/// two keys, so the signature can never pass for one over an [`IntakeStatement`], which has four.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct IntakeClaim {
+    /// Hash of what is filed.
+    #[n(0)]
+    pub filing: Digest,
+    /// Who files it.
+    #[n(1)]
+    pub filer: MemberId,
+}
+
+/// A filer's signed request for a validator's word that its filing arrived.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct IntakeRequest {
+    /// Hash of what is filed.
+    #[n(0)]
+    pub filing: Digest,
+    /// Who files it.
+    #[n(1)]
+    pub filer: MemberId,
+    /// A key of the filer.
+    #[n(2)]
+    pub key: PublicKey,
+    /// The signature over the [`IntakeClaim`].
+    #[n(3)]
+    pub signature: Signature,
+}
+
+impl IntakeRequest {
+    /// What the signature is over.
+    pub fn claim(&self) -> IntakeClaim {
+        IntakeClaim { filing: self.filing, filer: self.filer }
+    }
+}

@@ -27,5 +27,6 @@ pub mod receipt;
 pub mod record;
 pub mod rejection;
 pub mod session;
+pub mod storage_receipt;
 pub mod time;
 pub mod transaction;
