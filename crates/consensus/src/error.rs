@@ -3,6 +3,7 @@
 use chancery_types::ids::NetworkId;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Why a node does not start, or stopped. Each variant is something that an operator does differently about.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -16,6 +17,9 @@ pub enum Error {
     /// This node's identity is not among the validators.
     #[error("this node's identity is not among the network's validators")]
     NotAValidator,
+    /// The idle interval is not usable.
+    #[error("an idle interval of {0:?} is not usable; it lies between 50 ms and 60 s")]
+    IdleInterval(Duration),
     /// Something else listens where this node should.
     #[error("cannot listen on {address}: {reason}")]
     Listen {

@@ -1,5 +1,46 @@
-//! The adapter to the consensus engine.
+//! The adapter to the consensus engine: the only crate that instantiates it.
+//!
+//! It runs one validator over a [`Machine`]: blocks of opaque bytes are ordered, executed, agreed on and delivered, and
+//! the state they make is kept authenticated. It knows nothing of members, records or rules, and its public face is not
+//! generic, so it is rebuilt only when the engine or this crate changes.
+//!
+//! - [`machine`]: the seam, what the engine asks of the ledger
+//! - [`config`], [`keys`]: what a node is told, and its keys
+//! - [`handle`]: what the rest of the node holds of it
+//! - [`tokio`]: on the real runtime, over TCP and disk
+//! - `deterministic` (feature `simulation`): several nodes under a seed, with crashes
+//! - [`namespace`]: what signatures are bound to (ADR 0002)
+//!
+//! Promises: a block delivered to the machine is final, in order, and delivered again until the machine has it; a header
+//! that is final was executed by a quorum with the same roots; a failure of disk or machine stops the node. Does not
+//! promise, yet: change of the committee and of its shares (the formats have room for it), fetching the state instead of
+//! the blocks, pruning.
 
+mod archive;
+mod block;
+pub mod config;
+mod delivery;
+#[cfg(feature = "simulation")]
+pub mod deterministic;
+mod env;
 pub mod error;
+mod executor;
+mod founding;
+mod gossip;
+pub mod handle;
 pub mod keys;
+pub mod machine;
 pub mod namespace;
+mod network;
+mod node;
+mod pace;
+mod query;
+mod scheme;
+mod status;
+pub mod tokio;
+
+pub use config::{NodeConfig, Peer};
+pub use error::Error;
+pub use handle::{Finality, Handle, Proved, Values};
+pub use machine::Machine;
+pub use status::{PeerStatus, Tip};

@@ -4,7 +4,6 @@
 //! crate; only `consensus` does that.
 
 use crate::chunk::{Chunk, Key};
-use crate::error::Error;
 use chancery_types::block::SyncTarget;
 use chancery_types::hash::Digest;
 use commonware_cryptography::{Sha256, sha256};
@@ -18,7 +17,7 @@ use commonware_storage::merkle::full::Config as MerkleConfig;
 use commonware_storage::mmr;
 use commonware_storage::qmdb::{any, current, sync};
 use commonware_storage::translator::EightCap;
-use commonware_utils::{NZU64, NZUsize, range::NonEmptyRange};
+use commonware_utils::{NZU64, NZUsize, non_empty_range};
 
 /// Bytes in a word of the bitmap that says which operations still count: 32, so that a word is as large as a hash.
 const BITMAP_BYTES: usize = 32;
@@ -100,12 +99,16 @@ pub fn config(prefix: &str, page_cache: CacheRef) -> Config {
     }
 }
 
-/// The engine's target from the header's; an error where the range is empty, which no honest header has.
-pub fn to_engine(target: &SyncTarget) -> Result<EngineTarget, Error> {
-    let range = mmr::Location::new(target.start)..mmr::Location::new(target.end);
-    let range = NonEmptyRange::try_from(range)
-        .map_err(|_| Error::Database("a header's sync target is an empty range".to_owned()))?;
-    Ok(sync::Target::new(sha256::Digest(target.root.0), range))
+/// Whether the engine can make anything of a header's target: a range that is not empty and fits a tree.
+pub fn is_usable(target: &SyncTarget) -> bool {
+    target.start < target.end && mmr::Location::new(target.end).is_valid()
+}
+
+/// The engine's target from the header's. One that is not usable becomes one that no state has, so its block is refused.
+pub fn to_engine(target: &SyncTarget) -> EngineTarget {
+    let start = target.start.min(u64::MAX - 1);
+    let range = mmr::Location::new(start)..mmr::Location::new(target.end.max(start + 1));
+    sync::Target::new(sha256::Digest(target.root.0), non_empty_range!(range.start, range.end))
 }
 
 /// The header's target from the engine's.

@@ -1,0 +1,91 @@
+//! Final blocks on their way to the machine: in order, at least once, acknowledged when durable.
+//!
+//! The engine keeps a block until it is acknowledged and delivers it again after a crash. So a block is acknowledged only
+//! after [`Machine::finalized`] has returned, and a fault there stops the node.
+
+use crate::block::Block;
+use crate::env::{Env, outside};
+use crate::error::Error;
+use crate::machine::{FinalizedBlock, Machine};
+use crate::scheme::Scheme;
+use crate::status::{Status, Tip};
+use commonware_actor::Feedback;
+use commonware_codec::Encode as _;
+use commonware_consensus::Reporter;
+use commonware_consensus::marshal::Update;
+use commonware_consensus::marshal::core::Mailbox;
+use commonware_consensus::marshal::standard::Standard;
+use commonware_consensus::types::Height;
+use commonware_cryptography::Digested;
+use commonware_utils::Acknowledgement as _;
+use commonware_utils::acknowledgement::Exact;
+use commonware_utils::channel::mpsc;
+use std::sync::Arc;
+
+type Delivered = (Digested<Block>, Exact);
+
+/// Takes final blocks from the engine. The queue is as long as the engine has blocks that are not acknowledged, which it
+/// bounds itself.
+#[derive(Clone)]
+pub(crate) struct Sink(mpsc::UnboundedSender<Delivered>);
+
+impl Sink {
+    pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<Delivered>) {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        (Self(sender), receiver)
+    }
+}
+
+impl Reporter for Sink {
+    type Activity = Update<Block>;
+
+    fn report(&mut self, update: Update<Block>) -> Feedback {
+        match update {
+            Update::Tip(..) => Feedback::Ok,
+            Update::Block(block, acknowledgement) => match self.0.send((block, acknowledgement)) {
+                Ok(()) => Feedback::Ok,
+                Err(_) => Feedback::Closed,
+            },
+        }
+    }
+}
+
+/// Hands final blocks to the machine, one after the other.
+pub(crate) async fn deliver<E: Env>(
+    context: E,
+    mut blocks: mpsc::UnboundedReceiver<Delivered>,
+    marshal: Mailbox<Scheme, Standard<Block>>,
+    machine: Arc<dyn Machine>,
+    status: Arc<Status>,
+) {
+    while let Some((block, acknowledgement)) = blocks.recv().await {
+        let height = block.inner().header().height;
+        // Block 0 is the genesis, which the machine made itself.
+        if height.0 > 0 {
+            let certificate = marshal.get_finalization(Height::new(height.0)).await;
+            let block = finalized(block.inner(), certificate.map(|certificate| certificate.encode().to_vec()));
+            let tip = Tip { height, hash: block.hash, time: block.header.time };
+            let machine = machine.clone();
+            match outside(&context, "finalized", move || machine.finalized(block)).await {
+                Some(Ok(())) => status.set_tip(tip),
+                Some(Err(fault)) => {
+                    let reason = format!("block {height} could not be taken: {fault}");
+                    match status.fail(Error::Machine(reason)).await {}
+                }
+                None => return,
+            }
+        }
+        acknowledgement.acknowledge();
+    }
+}
+
+/// A block as the machine gets it.
+pub(crate) fn finalized(block: &Block, certificate: Option<Vec<u8>>) -> FinalizedBlock {
+    FinalizedBlock {
+        header: block.header().clone(),
+        hash: block.hash(),
+        signature: block.signature(),
+        transactions: block.transactions().clone(),
+        certificate,
+    }
+}
