@@ -16,6 +16,8 @@ mod history;
 mod key;
 pub mod rejection;
 mod replay;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod transaction;
 mod view;
 
