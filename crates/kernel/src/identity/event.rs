@@ -1,7 +1,10 @@
 //! What happened to members, for those who follow.
 
+use super::ids::IDENTITY;
 use super::record::{Jurisdiction, KeyBinding, Member, Region, RoleGrant};
 use super::transaction::RoleScope;
+use chancery_types::encoding::{from_bytes, to_bytes};
+use chancery_types::event::Event;
 use chancery_types::ids::MemberId;
 use chancery_types::key::PublicKey;
 use minicbor::{Decode, Encode};
@@ -31,4 +34,30 @@ pub enum IdentityEvent {
     /// A member was ended, with the public reason.
     #[n(7)]
     MemberRevoked(#[n(0)] MemberId, #[n(1)] String),
+}
+
+impl IdentityEvent {
+    /// The number of the variant.
+    pub const fn kind(&self) -> u16 {
+        match self {
+            Self::RegionRegistered(..) => 1,
+            Self::MemberRegistered(..) => 2,
+            Self::KeyBound(..) => 3,
+            Self::KeyRevoked(..) => 4,
+            Self::RoleGranted(..) => 5,
+            Self::RoleRevoked(..) => 6,
+            Self::MemberRevoked(..) => 7,
+        }
+    }
+
+    /// The event as it stands under an outcome.
+    pub fn to_event(&self) -> Event {
+        Event { application: IDENTITY, kind: self.kind(), payload: to_bytes(self) }
+    }
+
+    /// Reads an event; `None` if it is not one of this application, or of a kind that this version does not know.
+    pub fn from_event(event: &Event) -> Option<Self> {
+        let own = event.application == IDENTITY;
+        from_bytes(&event.payload).ok().filter(|read: &Self| own && read.kind() == event.kind)
+    }
 }

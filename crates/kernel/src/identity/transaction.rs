@@ -1,13 +1,17 @@
 //! What members may ask of the identity application.
 
+use super::ids::{DOMAINS_MAX, MEMBERS_PER_BATCH_MAX, NAME_BYTES_MAX, ROLES_PER_BATCH_MAX};
 use super::record::Role;
+use super::rejection::IdentityRejection;
 use chancery_types::code::{Domain, RegionCode};
+use chancery_types::encoding::from_bytes;
 use chancery_types::hash::Digest;
 use chancery_types::ids::MemberId;
 use chancery_types::key::{PublicKey, SealingPublicKey, Signature};
 use chancery_types::member::MemberKind;
 use chancery_types::time::BlockTime;
 use minicbor::{Decode, Encode};
+use std::collections::BTreeSet;
 
 /// A transaction of this application.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -27,7 +31,7 @@ pub enum IdentityTransaction {
     /// Binds a further key to the sender.
     #[n(4)]
     AddKey(#[n(0)] NewKey),
-    /// Ends a key: the sender's own, or one of a member that the sender vouched for.
+    /// Ends a key: the sender's own, or one of a member that the sender answers for (an open invitation too).
     #[n(5)]
     RevokeKey(#[n(0)] PublicKey),
     /// Gives a role within the sender's jurisdiction.
@@ -36,9 +40,12 @@ pub enum IdentityTransaction {
     /// Takes a role back.
     #[n(7)]
     RevokeRole(#[n(0)] RoleScope),
-    /// Ends a member that the sender vouched for.
+    /// Ends a member that the sender answers for.
     #[n(8)]
     RevokeMember(#[n(0)] Ending),
+    /// Invites members that the sender answers for once more: an invitation ran out, or a key is lost.
+    #[n(9)]
+    InviteAgain(#[n(0)] NewInvitation),
 }
 
 /// A region to be added.
@@ -143,6 +150,18 @@ pub struct BatchRole {
     pub expires: BlockTime,
 }
 
+/// A further invitation.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct NewInvitation {
+    /// One to [`super::ids::MEMBERS_PER_BATCH_MAX`] members.
+    #[n(0)]
+    pub members: Vec<MemberId>,
+    /// How they get their keys.
+    #[n(1)]
+    pub invitation: InvitationOffer,
+}
+
 /// First keys of invited members.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -165,7 +184,7 @@ pub struct NewKey {
     /// Until when; absent for as long as the member lasts.
     #[n(2)]
     pub expires: Option<BlockTime>,
-    /// Signature by the new key over the member's id, with the purpose *key binding*: nobody binds a key that is
+    /// Signature by the new key over the member's id, with the purpose *key possession*: nobody binds a key that is
     /// not in hand.
     #[n(3)]
     pub possession: Signature,
@@ -211,4 +230,66 @@ pub struct Ending {
     /// Why, in words for the public.
     #[n(1)]
     pub reason: String,
+}
+
+impl IdentityTransaction {
+    /// Decodes a payload. What comes out is within its bounds and names nothing twice.
+    ///
+    /// # Errors
+    /// [`IdentityRejection::Malformed`], or the bound that is broken.
+    pub fn decode(payload: &[u8]) -> Result<Self, IdentityRejection> {
+        let transaction: Self = from_bytes(payload).map_err(|_| IdentityRejection::Malformed)?;
+        match &transaction {
+            Self::RegisterRegion(region) => check_name(Some(&region.name))?,
+            Self::RegisterAuthority(authority) => {
+                check_name(Some(&authority.name))?;
+                check_list(&authority.domains, DOMAINS_MAX)?;
+            }
+            Self::RegisterMembers(batch) => check_members(batch)?,
+            Self::AcceptInvitation(acceptance) => {
+                check_list(&acceptance.keys.iter().map(|key| key.key).collect::<Vec<_>>(), MEMBERS_PER_BATCH_MAX)?;
+            }
+            Self::RevokeMember(ending) if !is_short_text(&ending.reason) => {
+                return Err(IdentityRejection::ReasonMissing);
+            }
+            Self::InviteAgain(again) => check_list(&again.members, MEMBERS_PER_BATCH_MAX)?,
+            Self::RevokeMember(_) | Self::AddKey(_) | Self::RevokeKey(_) => {}
+            Self::GrantRole(_) | Self::RevokeRole(_) => {}
+        }
+        Ok(transaction)
+    }
+}
+
+fn check_members(batch: &NewMembers) -> Result<(), IdentityRejection> {
+    check_list(&batch.members.iter().map(|member| member.legal).collect::<Vec<_>>(), MEMBERS_PER_BATCH_MAX)?;
+    let roles: Vec<_> = batch.roles.iter().map(|role| (role.role, &role.domain)).collect();
+    if !roles.is_empty() {
+        check_list(&roles, ROLES_PER_BATCH_MAX)?;
+    }
+    for member in &batch.members {
+        match (member.kind, &member.name) {
+            (MemberKind::Authority, _) => return Err(IdentityRejection::KindUnfit),
+            (MemberKind::Person | MemberKind::Device, None) => {}
+            (MemberKind::Person | MemberKind::Device, Some(_)) => return Err(IdentityRejection::NameUnfit),
+            (MemberKind::Organisation | MemberKind::Node, name) => check_name(name.as_deref())?,
+        }
+    }
+    Ok(())
+}
+
+/// A list has at least one entry, at most `max`, and none twice.
+fn check_list<T: Ord>(list: &[T], max: usize) -> Result<(), IdentityRejection> {
+    let distinct: BTreeSet<&T> = list.iter().collect();
+    let fits = (1..=max).contains(&list.len()) && distinct.len() == list.len();
+    if fits { Ok(()) } else { Err(IdentityRejection::TooMany) }
+}
+
+fn check_name(name: Option<&str>) -> Result<(), IdentityRejection> {
+    if name.is_some_and(is_short_text) { Ok(()) } else { Err(IdentityRejection::NameUnfit) }
+}
+
+/// Something to read, on one line, of at most [`NAME_BYTES_MAX`] bytes.
+pub(super) fn is_short_text(text: &str) -> bool {
+    let written = !text.trim().is_empty() && text.trim().len() == text.len();
+    written && text.len() <= NAME_BYTES_MAX && !text.chars().any(char::is_control)
 }

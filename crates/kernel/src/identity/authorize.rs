@@ -1,0 +1,128 @@
+//! Who may do what. Delegation narrows and never widens: whatever an authority hands on lies within its own domains
+//! and region.
+
+use super::query::{jurisdiction_covers, region_covered, stands_above};
+use super::record::KeyBinding;
+use super::rejection::IdentityRejection;
+use super::transaction::{Acceptance, IdentityTransaction, NewAuthority, NewKey, NewMembers, RoleScope};
+use super::{query, state};
+use chancery_ledger::{BlockContext, Sender, View};
+use chancery_types::code::RegionCode;
+use chancery_types::ids::MemberId;
+use chancery_types::key::PublicKey;
+use chancery_types::member::{KeyPurpose, MemberKind};
+
+/// Decides whether the sender may do this, here and now.
+///
+/// # Errors
+/// The sender may not.
+pub(super) fn authorize(
+    view: &View<'_>,
+    context: &BlockContext,
+    sender: &Sender,
+    transaction: &IdentityTransaction,
+) -> Result<(), IdentityRejection> {
+    if let IdentityTransaction::AcceptInvitation(acceptance) = transaction {
+        return may_accept(view, sender, acceptance);
+    }
+    check_key_purpose(sender)?;
+    match transaction {
+        IdentityTransaction::RegisterRegion(region) => within_region(view, sender, &region.parent),
+        IdentityTransaction::RegisterAuthority(authority) => may_certify(view, sender, authority),
+        IdentityTransaction::RegisterMembers(batch) => may_register(view, sender, batch),
+        IdentityTransaction::AcceptInvitation(_) => Ok(()),
+        IdentityTransaction::AddKey(key) => may_add(sender, key),
+        IdentityTransaction::RevokeKey(key) => may_end_key(view, context, sender, key),
+        IdentityTransaction::GrantRole(offer) => may_give(view, sender, &offer.scope),
+        IdentityTransaction::RevokeRole(scope) => may_give(view, sender, scope),
+        IdentityTransaction::RevokeMember(ending) => answers_for(view, sender, &ending.member),
+        IdentityTransaction::InviteAgain(again) => {
+            again.members.iter().try_for_each(|member| answers_for(view, sender, member))
+        }
+    }
+}
+
+/// The key of an invitation signs nothing but its acceptance, in any application. `registry` asks this before every
+/// other application's transaction.
+///
+/// # Errors
+/// [`IdentityRejection::InvitationKeyOnly`].
+pub fn check_key_purpose(sender: &Sender) -> Result<(), IdentityRejection> {
+    match sender.purpose {
+        KeyPurpose::Business => Ok(()),
+        KeyPurpose::Invitation => Err(IdentityRejection::InvitationKeyOnly),
+    }
+}
+
+fn is_authority(sender: &Sender) -> Result<(), IdentityRejection> {
+    if sender.kind == MemberKind::Authority { Ok(()) } else { Err(IdentityRejection::NotAuthority) }
+}
+
+fn within_region(view: &View<'_>, sender: &Sender, region: &RegionCode) -> Result<(), IdentityRejection> {
+    is_authority(sender)?;
+    if query::region(view, region).is_none() {
+        return Err(IdentityRejection::RegionUnknown);
+    }
+    if region_covered(view, &sender.member, region) { Ok(()) } else { Err(IdentityRejection::OutsideJurisdiction) }
+}
+
+fn may_certify(view: &View<'_>, sender: &Sender, authority: &NewAuthority) -> Result<(), IdentityRejection> {
+    within_region(view, sender, &authority.region)?;
+    let mut domains = authority.domains.iter();
+    let covered = domains.all(|domain| jurisdiction_covers(view, &sender.member, domain, &authority.region));
+    if covered { Ok(()) } else { Err(IdentityRejection::OutsideJurisdiction) }
+}
+
+fn may_register(view: &View<'_>, sender: &Sender, batch: &NewMembers) -> Result<(), IdentityRejection> {
+    for member in &batch.members {
+        within_region(view, sender, &member.region)?;
+        let mut roles = batch.roles.iter();
+        if !roles.all(|role| jurisdiction_covers(view, &sender.member, &role.domain, &member.region)) {
+            return Err(IdentityRejection::OutsideJurisdiction);
+        }
+    }
+    Ok(())
+}
+
+fn may_accept(view: &View<'_>, sender: &Sender, acceptance: &Acceptance) -> Result<(), IdentityRejection> {
+    if sender.purpose != KeyPurpose::Invitation {
+        return Err(IdentityRejection::NotInvitationKey);
+    }
+    let invited = view.read(&state::invitation(&sender.key)).map(|invitation| invitation.members);
+    let named: Vec<MemberId> = acceptance.keys.iter().map(|key| key.member).collect();
+    if invited.as_ref() == Some(&named) { Ok(()) } else { Err(IdentityRejection::NotTheInvited) }
+}
+
+fn may_add(sender: &Sender, key: &NewKey) -> Result<(), IdentityRejection> {
+    if key.member == sender.member { Ok(()) } else { Err(IdentityRejection::NotOwnKey) }
+}
+
+fn may_end_key(
+    view: &View<'_>,
+    context: &BlockContext,
+    sender: &Sender,
+    key: &PublicKey,
+) -> Result<(), IdentityRejection> {
+    let binding = query::binding(view, key).filter(|binding| binding.revoked.is_none());
+    let KeyBinding { member, .. } = binding.ok_or(IdentityRejection::KeyUnknown)?;
+    if member != sender.member {
+        return answers_for(view, sender, &member);
+    }
+    // A member whose last key is gone is invited again by its authority; an authority may have none above it.
+    let others = query::valid_keys(view, context, &member).iter().any(|other| other != key);
+    if sender.kind == MemberKind::Authority && !others { Err(IdentityRejection::LastKey) } else { Ok(()) }
+}
+
+fn may_give(view: &View<'_>, sender: &Sender, scope: &RoleScope) -> Result<(), IdentityRejection> {
+    is_authority(sender)?;
+    let covered = jurisdiction_covers(view, &sender.member, &scope.domain, &scope.region);
+    if covered { Ok(()) } else { Err(IdentityRejection::OutsideJurisdiction) }
+}
+
+fn answers_for(view: &View<'_>, sender: &Sender, member: &MemberId) -> Result<(), IdentityRejection> {
+    is_authority(sender)?;
+    if query::live_member(view, member).is_none() {
+        return Err(IdentityRejection::MemberUnknown);
+    }
+    if stands_above(view, &sender.member, member) { Ok(()) } else { Err(IdentityRejection::NotAnswerable) }
+}
