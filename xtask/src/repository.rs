@@ -87,19 +87,31 @@ pub(crate) struct Package {
     pub(crate) dependencies: Vec<Dependency>,
 }
 
+/// A package that others keep, below ours at any depth.
+#[derive(Debug, Clone)]
+pub(crate) struct ForeignPackage {
+    pub(crate) name: String,
+    /// An SPDX expression, when the manifest states one.
+    pub(crate) licence: Option<String>,
+    /// Where cargo gets it from.
+    pub(crate) source: String,
+}
+
 /// What the checks look at.
 #[derive(Debug, Default)]
 pub(crate) struct Repository {
     pub(crate) root: PathBuf,
     pub(crate) files: Vec<SourceFile>,
     pub(crate) packages: Vec<Package>,
+    pub(crate) foreign: Vec<ForeignPackage>,
 }
 
 impl Repository {
     /// Reads every text file that git tracks or would track, and the workspace's packages.
     pub(crate) fn load() -> Outcome<Self> {
         let root = root()?;
-        Ok(Self { files: read_files(&root)?, packages: read_packages(&root)?, root })
+        let (packages, foreign) = read_packages(&root)?;
+        Ok(Self { files: read_files(&root)?, packages, foreign, root })
     }
 
     pub(crate) fn file(&self, path: &str) -> Option<&SourceFile> {
@@ -138,33 +150,48 @@ fn read_files(root: &Path) -> Outcome<Vec<SourceFile>> {
     Ok(files)
 }
 
-fn read_packages(root: &Path) -> Outcome<Vec<Package>> {
-    let output =
-        Command::new(cargo()).args(["metadata", "--format-version", "1", "--no-deps"]).current_dir(root).output()?;
+/// The workspace's packages, and the foreign ones that a server's build needs.
+fn read_packages(root: &Path) -> Outcome<(Vec<Package>, Vec<ForeignPackage>)> {
+    let output = Command::new(cargo())
+        .args(["metadata", "--format-version", "1", "--filter-platform", "x86_64-unknown-linux-gnu"])
+        .current_dir(root)
+        .output()?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into());
     }
     let metadata: Value = serde_json::from_slice(&output.stdout)?;
-    let packages = metadata.get("packages").and_then(Value::as_array).ok_or("cargo metadata lists no packages")?;
-    packages.iter().map(|package| read_package(root, package)).collect()
+    let listed = metadata.get("packages").and_then(Value::as_array).ok_or("cargo metadata lists no packages")?;
+    let (mut packages, mut foreign) = (Vec::new(), Vec::new());
+    for package in listed {
+        match text_field(package, "source") {
+            None => packages.push(read_package(root, package)?),
+            Some(source) => foreign.push(ForeignPackage {
+                name: text_field(package, "name").ok_or("cargo metadata: a package without a name")?,
+                licence: text_field(package, "license"),
+                source,
+            }),
+        }
+    }
+    Ok((packages, foreign))
 }
 
 fn read_package(root: &Path, package: &Value) -> Outcome<Package> {
-    let text = |value: &Value, field: &str| -> Outcome<String> {
-        let found = value.get(field).and_then(Value::as_str);
-        Ok(found.ok_or_else(|| format!("cargo metadata: a package without `{field}`"))?.to_owned())
-    };
-    let manifest = PathBuf::from(text(package, "manifest_path")?);
+    let manifest = PathBuf::from(text_field(package, "manifest_path").ok_or("a package without a manifest")?);
     let folder = manifest.parent().ok_or("a manifest without a folder")?.strip_prefix(root)?;
     let listed = package.get("dependencies").and_then(Value::as_array);
     let mut dependencies = Vec::new();
     for dependency in listed.into_iter().flatten() {
         dependencies.push(Dependency {
-            name: text(dependency, "name")?,
-            for_tests_only: dependency.get("kind").and_then(Value::as_str) == Some("dev"),
+            name: text_field(dependency, "name").ok_or("cargo metadata: a dependency without a name")?,
+            for_tests_only: text_field(dependency, "kind").as_deref() == Some("dev"),
         });
     }
-    Ok(Package { name: text(package, "name")?, folder: folder.to_string_lossy().replace('\\', "/"), dependencies })
+    let name = text_field(package, "name").ok_or("cargo metadata: a package without a name")?;
+    Ok(Package { name, folder: folder.to_string_lossy().replace('\\', "/"), dependencies })
+}
+
+fn text_field(value: &Value, field: &str) -> Option<String> {
+    value.get(field).and_then(Value::as_str).map(str::to_owned)
 }
 
 /// The cargo that started us, so that a `+toolchain` on the command line holds for every step.

@@ -25,7 +25,6 @@ pub(crate) enum Extent {
 }
 
 const FORMAT_LIMIT: Duration = minutes(2);
-const LICENCES_LIMIT: Duration = minutes(3);
 const LINT_LIMIT: Duration = minutes(20);
 const TEST_LIMIT: Duration = minutes(30);
 const DOC_TEST_LIMIT: Duration = minutes(10);
@@ -52,7 +51,6 @@ pub(crate) fn run(extent: Extent) -> Outcome<bool> {
     let mut suite = Suite { root, target, deadline, tally: Tally::default() };
     suite.step("format", |suite| suite.cargo(&["fmt", "--all", "--check"], FORMAT_LIMIT));
     suite.step("tidy", |_| Ok(if tidy::run()? { Tally::passed() } else { Tally::failed("tidy") }));
-    suite.step("licences and sources", Suite::deny);
     suite.step("lints", |suite| {
         suite.cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"], LINT_LIMIT)
     });
@@ -154,13 +152,6 @@ impl Suite {
             }
         }
         Ok(tally)
-    }
-
-    fn deny(&self) -> Outcome<Tally> {
-        if !available("deny") {
-            return Ok(Tally::skipped("licences and sources: cargo-deny is not installed"));
-        }
-        self.cargo(&["deny", "--offline", "check", "bans", "licenses", "sources"], LICENCES_LIMIT)
     }
 
     fn summary(&self) -> bool {

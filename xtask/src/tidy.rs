@@ -6,6 +6,7 @@ mod decisions;
 mod golden;
 mod invariants;
 mod layers;
+mod licences;
 mod manifests;
 mod places;
 mod rejections;
@@ -56,6 +57,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("decision records", decisions::check),
     ("rejection numbers", rejections::check),
     ("golden files", golden::check),
+    ("licences and sources", licences::check),
 ];
 
 /// Runs every check and prints what it found. True when it found nothing.
