@@ -1,7 +1,8 @@
 //! The golden files under `formats/`: encodings and numbers that others rely on.
 //!
-//! A golden test stands in a file of its own under a crate's `tests/`, or has `golden` in its name. It compares what the code produces with the
-//! file, and writes the file instead when `UPDATE_FORMATS=1` is set. Regenerating one is an approval: read the difference.
+//! A golden test stands in a file of its own under a crate's `tests/`, or has `golden` in its name. It compares what
+//! the code produces with the file, and writes the file instead when `UPDATE_FORMATS=1` is set. Regenerating one is
+//! an approval: read the difference.
 
 use crate::{
     repository::{Outcome, Repository, cargo},
