@@ -8,8 +8,12 @@ use std::process::Command;
 /// Packages that a pure crate may not have below it at any depth. A `-` at the end stands for every such name.
 const IMPURE: &[&str] = &["commonware-", "tokio", "mio", "socket2", "axum", "hyper", "ureq", "reqwest", "rusqlite"];
 
-/// Crates that may name the engine's packages. Its types are unstable, so everything else meets our own traits.
-const ENGINE_CRATES: &[&str] = &["crates/storage", "crates/consensus", "crates/node", "crates/simulator", "crates/cli"];
+/// Crates that may name any of the engine's packages. Its types are unstable: everything else meets our own traits.
+const ENGINE_CRATES: &[&str] = &["crates/storage", "crates/consensus"];
+
+/// Crates that may name the engine's runtime, which gives a node its time, disk, network and randomness.
+const RUNTIME_CRATES: &[&str] = &["crates/node", "crates/simulator", "crates/cli"];
+const RUNTIME_PACKAGES: &[&str] = &["commonware-runtime", "commonware-macros", "commonware-utils"];
 
 /// Doors out of a pure function, looked for in the code that ships. Test code may read files and clocks.
 const DOORS: &[(&str, &str)] = &[
@@ -70,18 +74,23 @@ fn nothing_impure_below(package: &Package, below: &[String]) -> Vec<Finding> {
 }
 
 fn engine_is_contained(package: &Package) -> Vec<Finding> {
-    if ENGINE_CRATES.contains(&package.folder.as_str()) {
-        return Vec::new();
-    }
-    let engine = package.dependencies.iter().filter(|dependency| dependency.name.starts_with("commonware-"));
+    let folder = package.folder.as_str();
+    let runs = RUNTIME_CRATES.contains(&folder);
+    let strays = package.dependencies.iter().map(|dependency| dependency.name.as_str()).filter(|name| {
+        name.starts_with("commonware-")
+            && !ENGINE_CRATES.contains(&folder)
+            && !(runs && RUNTIME_PACKAGES.contains(name))
+    });
     let message = |name: &str| {
         format!(
-            "`{}` names the engine's package `{name}`. The engine's types stay inside {}: put a trait of ours between",
+            "`{}` names the engine's package `{name}`. The engine's types stay inside {}, its runtime inside those and \
+             {}: put a trait of ours between",
             package.name,
-            ENGINE_CRATES.join(", ")
+            ENGINE_CRATES.join(" and "),
+            RUNTIME_CRATES.join(", ")
         )
     };
-    engine.map(|found| Finding::new(&format!("{}/Cargo.toml", package.folder), 0, message(&found.name))).collect()
+    strays.map(|name| Finding::new(&format!("{folder}/Cargo.toml"), 0, message(name))).collect()
 }
 
 fn doors(repository: &Repository, layers: &Layers) -> Vec<Finding> {
@@ -133,6 +142,8 @@ mod tests {
         check("crates/storage", "commonware-storage", 0);
         check("crates/api", "commonware-runtime", 1);
         check("crates/api", "axum", 0);
+        check("crates/node", "commonware-runtime", 0);
+        check("crates/node", "commonware-consensus", 1);
     }
 
     #[test]
