@@ -80,3 +80,17 @@ pub struct Link {
     #[n(1)]
     pub target: RecordId,
 }
+
+/// A link as the record that it leads to knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct BackLink {
+    /// The record that links.
+    #[n(0)]
+    pub from: RecordId,
+    /// The version that made the link.
+    #[n(1)]
+    pub version: Version,
+    /// What the link means.
+    #[n(2)]
+    pub kind: u16,
+}

@@ -1,7 +1,10 @@
 //! What members may ask of the records application. Versions of records are filed through the applications that
 //! give them their meaning; those call [`super::execute`].
 
+use super::ids::TEXT_BYTES_MAX;
+use super::rejection::RecordsRejection;
 use chancery_types::code::{Domain, RegionCode, RegisterId};
+use chancery_types::encoding::from_bytes;
 use chancery_types::record::RegisterClass;
 use minicbor::{Decode, Encode};
 
@@ -35,4 +38,26 @@ pub struct NewRegister {
     /// What people call it.
     #[n(5)]
     pub title: String,
+}
+
+impl RecordsTransaction {
+    /// Decodes a payload. What comes out is within its bounds.
+    ///
+    /// # Errors
+    /// [`RecordsRejection::Malformed`], or [`RecordsRejection::TextUnfit`].
+    pub fn decode(payload: &[u8]) -> Result<Self, RecordsRejection> {
+        let transaction: Self = from_bytes(payload).map_err(|_| RecordsRejection::Malformed)?;
+        let Self::OpenRegister(register) = &transaction;
+        if is_line(&register.title) && is_line(&register.legal_basis) {
+            Ok(transaction)
+        } else {
+            Err(RecordsRejection::TextUnfit)
+        }
+    }
+}
+
+/// Something to read, on one line, of at most [`TEXT_BYTES_MAX`] bytes.
+pub(super) fn is_line(text: &str) -> bool {
+    let written = !text.trim().is_empty() && text.trim().len() == text.len();
+    written && text.len() <= TEXT_BYTES_MAX && !text.chars().any(char::is_control)
 }
