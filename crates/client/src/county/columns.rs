@@ -28,15 +28,8 @@ pub enum Column {
 pub struct MissingColumn(pub Column);
 
 impl Column {
-    const ALL: [Self; 7] = [
-        Self::StateFips,
-        Self::CountyFips,
-        Self::Area,
-        Self::Year,
-        Self::LaborForce,
-        Self::Employed,
-        Self::Unemployed,
-    ];
+    const ALL: [Self; 7] =
+        [Self::StateFips, Self::CountyFips, Self::Area, Self::Year, Self::LaborForce, Self::Employed, Self::Unemployed];
 
     /// Its name in the header.
     pub const fn name(self) -> &'static str {

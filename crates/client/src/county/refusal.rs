@@ -108,9 +108,11 @@ impl RowRefusal {
                 "Write two digits for the state and three for the county, leading zeros included.",
             ),
             Self::WrongYear { .. } => (10, "The row is about another year.", "File it for the year it is about."),
-            Self::UnknownCounty { .. } => {
-                (11, "No county of this code is registered.", "Correct the code, or have its state register the county.")
-            }
+            Self::UnknownCounty { .. } => (
+                11,
+                "No county of this code is registered.",
+                "Correct the code, or have its state register the county.",
+            ),
             Self::ForeignCounty { .. } => (
                 12,
                 "The county belongs to another state than the row or this import says.",

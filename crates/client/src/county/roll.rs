@@ -60,7 +60,11 @@ impl Roll for AnyPlausible {
     fn standing(&self, row: &CountyRow) -> Standing {
         match row.county.state.state() {
             Some(state) if (1..=state.county_max).contains(&row.county.county) => {
-                if beyond(row, None) { Standing::Foreign } else { Standing::Registered }
+                if beyond(row, None) {
+                    Standing::Foreign
+                } else {
+                    Standing::Registered
+                }
             }
             _ => Standing::Unknown,
         }

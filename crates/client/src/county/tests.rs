@@ -144,12 +144,8 @@ fn the_published_files_go_in_whole() {
         for entry in rows {
             match entry.unwrap() {
                 Entry::Sound(row) => {
-                    sums = (
-                        sums.0 + 1,
-                        sums.1 + row.labour_force.0,
-                        sums.2 + row.employed.0,
-                        sums.3 + row.unemployed.0,
-                    );
+                    sums =
+                        (sums.0 + 1, sums.1 + row.labour_force.0, sums.2 + row.employed.0, sums.3 + row.unemployed.0);
                 }
                 Entry::Refused(refused) => panic!("{refused:?}"),
             }

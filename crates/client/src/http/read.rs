@@ -1,0 +1,237 @@
+//! Reading: lists are read page by page to their end.
+
+use super::Client;
+use crate::error::ClientError;
+use chancery_api::view;
+use chancery_types::code::{RegionCode, RegisterId};
+use chancery_types::ids::{MemberId, RecordId, TransactionId, Version};
+use chancery_types::key::PublicKey;
+use chancery_types::member::MemberKind;
+use chancery_types::period::Period;
+use chancery_types::record::Assurance;
+use serde::de::DeserializeOwned;
+
+/// How many items are asked for at once.
+const PAGE_ITEMS: usize = 1_000;
+/// The most pages that are read of one list.
+const PAGES_MAX: usize = 10_000;
+
+impl Client {
+    /// The network now.
+    ///
+    /// # Errors
+    /// As every request: unreachable, refused, or an answer that cannot be read.
+    pub async fn network(&self) -> Result<view::Network, ClientError> {
+        self.get("/api/v1/network").await
+    }
+
+    /// The other nodes as the asked one sees them.
+    ///
+    /// # Errors
+    /// As every request.
+    pub async fn peers(&self) -> Result<Vec<view::Peer>, ClientError> {
+        self.get("/api/v1/network/peers").await
+    }
+
+    /// Whether the node can serve, with what stands in the way.
+    ///
+    /// # Errors
+    /// As every request. A node that is not ready answers so; that is no error here.
+    pub async fn readiness(&self) -> Result<view::Readiness, ClientError> {
+        self.get("/readyz").await
+    }
+
+    /// Every refusal by number.
+    ///
+    /// # Errors
+    /// As every request.
+    pub async fn refusals(&self) -> Result<Vec<view::Refusal>, ClientError> {
+        self.get("/api/v1/refusals").await
+    }
+
+    /// A transaction and what became of it.
+    ///
+    /// # Errors
+    /// As every request.
+    pub async fn transaction(&self, id: TransactionId) -> Result<view::Transaction, ClientError> {
+        self.get(&format!("/api/v1/transactions/{id}")).await
+    }
+
+    /// The latest blocks.
+    ///
+    /// # Errors
+    /// As every request.
+    pub async fn blocks(&self, limit: usize) -> Result<Vec<view::BlockSummary>, ClientError> {
+        let page: view::Page<view::BlockSummary> = self.get(&format!("/api/v1/blocks?limit={limit}")).await?;
+        Ok(page.items)
+    }
+
+    /// All members of a kind.
+    ///
+    /// # Errors
+    /// As every request.
+    pub async fn members(&self, kind: Option<MemberKind>) -> Result<Vec<view::MemberSummary>, ClientError> {
+        let filter = kind.map(|kind| ("kind", kind_text(kind)));
+        self.pages("/api/v1/members", filter.as_slice()).await
+    }
+
+    /// A member.
+    ///
+    /// # Errors
+    /// As every request.
+    pub async fn member(&self, id: MemberId) -> Result<view::Member, ClientError> {
+        self.get(&format!("/api/v1/members/{id}")).await
+    }
+
+    /// All authorities.
+    ///
+    /// # Errors
+    /// As every request.
+    pub async fn authorities(&self) -> Result<Vec<view::Authority>, ClientError> {
+        self.pages("/api/v1/authorities", &[]).await
+    }
+
+    /// All regions.
+    ///
+    /// # Errors
+    /// As every request.
+    pub async fn regions(&self) -> Result<Vec<view::Region>, ClientError> {
+        self.pages("/api/v1/regions", &[]).await
+    }
+
+    /// Whose a key is.
+    ///
+    /// # Errors
+    /// As every request.
+    pub async fn key(&self, key: PublicKey) -> Result<view::Key, ClientError> {
+        self.get(&format!("/api/v1/keys/{key}")).await
+    }
+
+    /// All registers.
+    ///
+    /// # Errors
+    /// As every request.
+    pub async fn registers(&self) -> Result<Vec<view::Register>, ClientError> {
+        self.pages("/api/v1/registers", &[]).await
+    }
+
+    /// A register with its structure and periods.
+    ///
+    /// # Errors
+    /// As every request.
+    pub async fn register(&self, id: &RegisterId) -> Result<view::RegisterDetail, ClientError> {
+        self.get(&format!("/api/v1/registers/{id}")).await
+    }
+
+    /// All records of a register and period, known so well.
+    ///
+    /// # Errors
+    /// As every request.
+    pub async fn records(
+        &self,
+        register: &RegisterId,
+        period: Period,
+        assurance: Option<Assurance>,
+    ) -> Result<Vec<view::RecordSummary>, ClientError> {
+        let mut filter = vec![("register", register.to_string()), ("period", period.to_string())];
+        filter.extend(assurance.map(|assurance| ("assurance", assurance_text(assurance))));
+        self.pages("/api/v1/records", &filter).await
+    }
+
+    /// A record with its versions.
+    ///
+    /// # Errors
+    /// As every request.
+    pub async fn record(&self, id: RecordId) -> Result<view::Record, ClientError> {
+        self.get(&format!("/api/v1/records/{id}")).await
+    }
+
+    /// The latest publication of each figure of a register and period.
+    ///
+    /// # Errors
+    /// As every request.
+    pub async fn figures(&self, register: &RegisterId, period: Period) -> Result<Vec<view::Figure>, ClientError> {
+        self.pages("/api/v1/figures", &[("register", register.to_string()), ("period", period.to_string())]).await
+    }
+
+    /// Every publication of one figure, the latest first.
+    ///
+    /// # Errors
+    /// As every request.
+    pub async fn figure(
+        &self,
+        register: &RegisterId,
+        period: Period,
+        region: &RegionCode,
+    ) -> Result<Vec<view::Figure>, ClientError> {
+        let history: view::FigureHistory = self.get(&format!("/api/v1/figures/{register}/{period}/{region}")).await?;
+        Ok(history.publications)
+    }
+
+    /// The receipt of a transaction, accepted or rejected.
+    ///
+    /// # Errors
+    /// As every request.
+    pub async fn transaction_receipt(&self, id: TransactionId) -> Result<Vec<u8>, ClientError> {
+        self.get_bytes(&format!("/api/v1/receipts/transactions/{id}")).await
+    }
+
+    /// The receipt of a record's version.
+    ///
+    /// # Errors
+    /// As every request.
+    pub async fn record_receipt(&self, id: RecordId, version: Version) -> Result<Vec<u8>, ClientError> {
+        self.get_bytes(&format!("/api/v1/receipts/records/{id}/{version}")).await
+    }
+
+    /// The receipt of a published figure.
+    ///
+    /// # Errors
+    /// As every request.
+    pub async fn figure_receipt(
+        &self,
+        register: &RegisterId,
+        period: Period,
+        region: &RegionCode,
+        sequence: u32,
+    ) -> Result<Vec<u8>, ClientError> {
+        self.get_bytes(&format!("/api/v1/receipts/figures/{register}/{period}/{region}/{sequence}")).await
+    }
+
+    /// A list to its end.
+    async fn pages<T: DeserializeOwned>(&self, path: &str, filter: &[(&str, String)]) -> Result<Vec<T>, ClientError> {
+        let filter: String = filter.iter().map(|(name, value)| format!("&{name}={value}")).collect();
+        let mut items = Vec::new();
+        let mut after = String::new();
+        for _ in 0..PAGES_MAX {
+            let page: view::Page<T> = self.get(&format!("{path}?limit={PAGE_ITEMS}{filter}{after}")).await?;
+            items.extend(page.items);
+            match page.next {
+                Some(next) => after = format!("&after={next}"),
+                None => return Ok(items),
+            }
+        }
+        Err(ClientError::Answer { request: path.to_owned(), cause: format!("more than {PAGES_MAX} pages") })
+    }
+}
+
+/// The spelling that the interface uses in its own views.
+fn kind_text(kind: MemberKind) -> String {
+    let text = match kind {
+        MemberKind::Authority => "authority",
+        MemberKind::Organisation => "organisation",
+        MemberKind::Person => "person",
+        MemberKind::Device => "device",
+        MemberKind::Node => "node",
+    };
+    text.to_owned()
+}
+
+fn assurance_text(assurance: Assurance) -> String {
+    let text = match assurance {
+        Assurance::Filed => "filed",
+        Assurance::Accepted => "accepted",
+        Assurance::Refused => "refused",
+    };
+    text.to_owned()
+}
