@@ -1,1 +1,18 @@
-//! SQL tables folded from finalised blocks, exactly once.
+//! The read model: SQL tables folded from the events of final blocks.
+//!
+//! Promises: every final block is folded exactly once, in one SQL transaction with the position reached, whatever
+//! crashes in between; folding the same blocks anew gives the same tables; each row names the ledger position with
+//! which its proof is fetched. Does not promise: proof. Decisions and receipts never come from here.
+
+mod error;
+mod fold;
+mod query;
+mod store;
+
+pub use error::ReadModelError;
+pub use fold::FoldBlock;
+pub use query::{
+    BlockRow, DecisionRow, FigureKey, Hit, HitKind, KeyRow, MemberFilter, MemberRow, PartRow, PeriodCounts, Place,
+    Placed, RecordFilter, RecordRow, RefusalCount, RegisterRow, RoleRow, TransactionRow, VersionRow,
+};
+pub use store::{ReadModel, SCHEMA_VERSION};

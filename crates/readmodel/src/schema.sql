@@ -1,0 +1,195 @@
+-- The read model of a node. Every row stands at a ledger position (height, entry, event), with which its proof can be
+-- fetched; `value` holds the canonical encoding of the whole, the other columns are for asking. Amounts are integers in
+-- the unit of their cell, times are UTC milliseconds, ids are lower-case hexadecimal.
+
+CREATE TABLE position (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    height INTEGER NOT NULL,
+    schema INTEGER NOT NULL,
+    network TEXT NOT NULL,
+    unknown_events INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE blocks (
+    height INTEGER PRIMARY KEY,
+    hash TEXT NOT NULL UNIQUE,
+    time_ms INTEGER NOT NULL,
+    proposer TEXT NOT NULL,
+    transactions INTEGER NOT NULL,
+    rejected INTEGER NOT NULL,
+    header BLOB NOT NULL
+);
+
+CREATE TABLE transactions (
+    id TEXT PRIMARY KEY,
+    height INTEGER NOT NULL,
+    entry INTEGER NOT NULL,
+    time_ms INTEGER NOT NULL,
+    application INTEGER NOT NULL,
+    kind INTEGER,
+    sender TEXT NOT NULL,
+    expires_ms INTEGER NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    refusal TEXT,
+    UNIQUE (height, entry)
+) WITHOUT ROWID;
+CREATE INDEX transactions_by_refusal ON transactions (refusal, height) WHERE refusal IS NOT NULL;
+CREATE INDEX transactions_by_sender ON transactions (sender, height);
+
+CREATE TABLE regions (
+    code TEXT PRIMARY KEY,
+    parent TEXT,
+    name TEXT NOT NULL,
+    value BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX regions_by_parent ON regions (parent);
+
+CREATE TABLE members (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    name TEXT,
+    region TEXT NOT NULL,
+    vouched_by TEXT,
+    owner TEXT,
+    registered_height INTEGER NOT NULL,
+    registered_ms INTEGER NOT NULL,
+    revoked_height INTEGER,
+    revoked_ms INTEGER,
+    revoked_reason TEXT,
+    jurisdiction BLOB,
+    value BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX members_by_region ON members (region, id);
+CREATE INDEX members_by_voucher ON members (vouched_by, id);
+CREATE INDEX members_by_name ON members (name);
+
+CREATE TABLE keys (
+    key TEXT PRIMARY KEY,
+    member TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    from_height INTEGER NOT NULL,
+    from_ms INTEGER NOT NULL,
+    expires_ms INTEGER,
+    revoked_height INTEGER,
+    revoked_ms INTEGER,
+    value BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX keys_by_member ON keys (member);
+
+CREATE TABLE roles (
+    member TEXT NOT NULL,
+    role TEXT NOT NULL,
+    domain TEXT NOT NULL,
+    region TEXT NOT NULL,
+    granted_by TEXT NOT NULL,
+    from_height INTEGER NOT NULL,
+    from_ms INTEGER NOT NULL,
+    expires_ms INTEGER NOT NULL,
+    revoked_height INTEGER,
+    revoked_ms INTEGER,
+    scope BLOB NOT NULL,
+    value BLOB NOT NULL,
+    PRIMARY KEY (member, role, domain, region)
+) WITHOUT ROWID;
+CREATE INDEX roles_by_grantor ON roles (granted_by);
+
+CREATE TABLE registers (
+    id TEXT PRIMARY KEY,
+    class TEXT NOT NULL,
+    domain TEXT NOT NULL,
+    region TEXT NOT NULL,
+    authority TEXT NOT NULL,
+    legal_basis TEXT NOT NULL,
+    title TEXT NOT NULL,
+    opened_height INTEGER NOT NULL,
+    opened_ms INTEGER NOT NULL,
+    structure BLOB,
+    value BLOB NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE periods (
+    register TEXT NOT NULL,
+    period TEXT NOT NULL,
+    due_ms INTEGER NOT NULL,
+    closes_ms INTEGER NOT NULL,
+    release_ms INTEGER NOT NULL,
+    value BLOB NOT NULL,
+    PRIMARY KEY (register, period)
+) WITHOUT ROWID;
+
+CREATE TABLE records (
+    id TEXT PRIMARY KEY,
+    register TEXT NOT NULL,
+    period TEXT NOT NULL,
+    region TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    latest INTEGER NOT NULL,
+    assurance TEXT NOT NULL,
+    counted INTEGER,
+    height INTEGER NOT NULL,
+    time_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX records_by_register ON records (register, period, region);
+CREATE INDEX records_by_subject ON records (subject, height);
+CREATE INDEX records_by_height ON records (register, height);
+
+CREATE TABLE record_versions (
+    record TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    filer TEXT NOT NULL,
+    filed_ms INTEGER NOT NULL,
+    reason TEXT,
+    assurance TEXT NOT NULL,
+    decided_by TEXT,
+    refusal TEXT,
+    decided_height INTEGER,
+    decided_entry INTEGER,
+    decided_event INTEGER,
+    decided_ms INTEGER,
+    height INTEGER NOT NULL,
+    entry INTEGER NOT NULL,
+    event INTEGER NOT NULL,
+    time_ms INTEGER NOT NULL,
+    value BLOB NOT NULL,
+    PRIMARY KEY (record, version)
+) WITHOUT ROWID;
+CREATE INDEX record_versions_by_place ON record_versions (height, entry);
+
+CREATE TABLE record_cells (
+    record TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    cell TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    amount INTEGER,
+    commitment TEXT,
+    PRIMARY KEY (record, version, cell)
+) WITHOUT ROWID;
+
+CREATE TABLE figures (
+    register TEXT NOT NULL,
+    period TEXT NOT NULL,
+    region TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    class TEXT NOT NULL,
+    cutoff INTEGER NOT NULL,
+    returns INTEGER NOT NULL,
+    respondents INTEGER NOT NULL,
+    authority TEXT NOT NULL,
+    height INTEGER NOT NULL,
+    entry INTEGER NOT NULL,
+    event INTEGER NOT NULL,
+    time_ms INTEGER NOT NULL,
+    value BLOB NOT NULL,
+    PRIMARY KEY (register, period, region, sequence)
+) WITHOUT ROWID;
+CREATE INDEX figures_by_place ON figures (height, entry);
+
+CREATE TABLE figure_cells (
+    register TEXT NOT NULL,
+    period TEXT NOT NULL,
+    region TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    cell TEXT NOT NULL,
+    total INTEGER NOT NULL,
+    PRIMARY KEY (register, period, region, sequence, cell)
+) WITHOUT ROWID;
