@@ -1,1 +1,16 @@
-//! A validator: configuration, wiring, mempool, telemetry, graceful stop.
+//! A validator.
+//!
+//! - [`machine`]: the ledger as the engine sees it, over the [`pool`] and the archive
+//! - [`services`]: what the node answers, to the HTTP interface ([`backend`]) and to the pages (`pages`)
+//! - [`follow`]: feeding the read model from final blocks
+//!
+//! Promises: a transaction that was acknowledged as final is on disk here; a failed write stops the node; what is read
+//! through the interface never blocks what is ordered. Does not promise: availability of the read model, which may lag
+//! and says by how much.
+
+pub mod backend;
+pub mod follow;
+pub mod machine;
+mod pages;
+pub mod pool;
+pub mod services;

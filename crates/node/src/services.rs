@@ -1,0 +1,100 @@
+//! What the node answers with: the parts that the HTTP interface and the pages share.
+
+use crate::machine::LedgerMachine;
+use chancery_archive::Archive;
+use chancery_consensus::Handle;
+use chancery_crypto::signature::SigningKey;
+use chancery_ledger::rejection::RejectionText;
+use chancery_readmodel::ReadModel;
+use chancery_types::ids::{ApplicationId, Height, NetworkId};
+use chancery_types::key::PublicKey;
+use chancery_types::network::NetworkIdentity;
+use chancery_types::time::BlockTime;
+use chancery_vault::Vault;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tokio::sync::watch;
+
+/// A validator as the genesis names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValidatorName {
+    /// Its identity key.
+    pub key: PublicKey,
+    /// Its name.
+    pub name: String,
+    /// Who runs it.
+    pub operator: String,
+}
+
+/// The parts of a running node.
+#[derive(Clone)]
+pub struct Services {
+    /// What the network is founded on.
+    pub identity: Arc<NetworkIdentity>,
+    /// Its hash.
+    pub network: NetworkId,
+    /// Validators by name, in the order of the identity.
+    pub validators: Arc<Vec<ValidatorName>>,
+    /// The installed applications.
+    pub applications: Arc<Vec<(ApplicationId, &'static str)>>,
+    /// Every refusal of the ledger and the applications.
+    pub refusals: Arc<Vec<RejectionText>>,
+    /// This node's identity key.
+    pub signer: Arc<SigningKey>,
+    /// The ledger.
+    pub machine: Arc<LedgerMachine>,
+    /// The engine.
+    pub engine: Handle,
+    /// Final blocks.
+    pub archive: Arc<Archive>,
+    /// The SQL tables.
+    pub model: Arc<ReadModel>,
+    /// How far the tables have been folded.
+    pub folded: watch::Receiver<Height>,
+    /// Sealed openings, if this node keeps them for an authority.
+    pub vault: Option<Arc<Vault>>,
+    /// How long a leader waits for something to order.
+    pub idle_interval: Duration,
+}
+
+impl Services {
+    /// This node's clock.
+    pub fn now(&self) -> BlockTime {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        BlockTime(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+    }
+
+    /// This node's identity.
+    pub fn node_key(&self) -> PublicKey {
+        self.signer.public_key()
+    }
+
+    /// Runs a question to a database on a thread that may wait for the disk.
+    pub(crate) async fn ask<T, E>(
+        &self,
+        question: impl FnOnce(&Self) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, AskError>
+    where
+        T: Send + 'static,
+        E: std::fmt::Display + Send + 'static,
+    {
+        let services = self.clone();
+        let answer = tokio::task::spawn_blocking(move || question(&services)).await;
+        match answer {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => {
+                tracing::error!(%error, "a question could not be answered");
+                Err(AskError)
+            }
+            Err(error) => {
+                tracing::error!(%error, "a question was cut off");
+                Err(AskError)
+            }
+        }
+    }
+}
+
+/// The question could not be answered; the log says why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the question could not be answered")]
+pub struct AskError;
