@@ -98,8 +98,8 @@ pub fn execute_block(
             }
         };
         if let Err(code) = fate {
-            // An answer that rests on keys that are not loaded says nothing yet.
-            if mode == Mode::Follow && trouble.borrow().unknown.is_empty() {
+            // An answer that rests on keys that are not loaded, or on damaged values, says nothing about the block.
+            if mode == Mode::Follow && trouble.borrow().is_none() {
                 return Err(Stopped::Ineligible { index, code });
             }
             done.left_out.push((index, code));

@@ -55,6 +55,9 @@ impl<T: Clone + Encode<()> + for<'b> Decode<'b, ()>> DueQueue<T> {
     /// Adds items that fall due at a time. What is due before the minute being worked off falls due with it.
     pub fn push(&self, view: &View<'_>, now: BlockTime, due: BlockTime, items: &[T]) -> Changes {
         let mut changes = Changes::new();
+        if items.is_empty() {
+            return changes;
+        }
         // The minute after, so that an item is never taken before it is due.
         let wanted = (due.0 / MINUTE_MS).saturating_add(1);
         let cursor = view.read(&self.cursor()).unwrap_or_else(|| {

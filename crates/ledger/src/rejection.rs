@@ -33,7 +33,10 @@ macro_rules! rejections {
         }
 
         impl $type {
-            /// Every refusal, by number.
+            /// Every refusal as a value, in the order of the list.
+            pub const EVERY: &'static [Self] = &[$(Self::$name,)+];
+
+            /// Every refusal in words, in the order of the list.
             pub const ALL: &'static [$crate::rejection::RejectionText] = &[
                 $($crate::rejection::RejectionText {
                     code: chancery_types::rejection::RejectionCode { application: $application, number: $number },
@@ -87,7 +90,8 @@ rejections! {
         UnknownSender = 7, "The sender is not a member.",
             "Register with the authority that is to vouch for you.";
         KeyNotValid = 8, "The key that signed is not a valid key of the sender at this height.",
-            "Sign with a key that is bound to the member and has neither expired nor been revoked.";
+            "Sign with a key that is bound to the member and has neither expired nor been revoked. An invitation works \
+             once and until its end: ask the authority that sent it for another.";
         UnknownApplication = 9, "No application of this number is installed.",
             "Look up the installed applications.";
         EffectsTooLarge = 10, "The transaction would write a value larger than the state allows.",

@@ -40,6 +40,13 @@ pub(crate) struct Trouble {
     pub(crate) corrupt: Option<StateKey>,
 }
 
+impl Trouble {
+    /// Whether everything that was asked for could be answered.
+    pub(crate) fn is_none(&self) -> bool {
+        self.unknown.is_empty() && self.corrupt.is_none()
+    }
+}
+
 /// The state as a transaction sees it: the state before the block under layers of changes, latest first.
 ///
 /// A key that is not loaded is noted and reads as absent. Whoever drives the execution looks at the notes afterwards

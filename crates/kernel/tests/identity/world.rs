@@ -29,7 +29,7 @@ use chancery_types::transaction::Envelope;
 /// Identity alone, installed the way `registry` installs all applications. Number 99 stands for any other.
 struct Installed;
 
-pub const OTHER: ApplicationId = ApplicationId(99);
+pub(crate) const OTHER: ApplicationId = ApplicationId(99);
 
 impl Applications for Installed {
     fn identify(&self, view: &View<'_>, context: &BlockContext, envelope: &Envelope) -> Result<Sender, RejectionCode> {
@@ -57,18 +57,18 @@ impl Applications for Installed {
 }
 
 /// The country with its first authorities.
-pub struct World {
-    pub chain: Chain,
+pub(crate) struct World {
+    pub(crate) chain: Chain,
     /// The constituting authority: every domain, the whole country.
-    pub state: Party,
+    pub(crate) state: Party,
     /// Certified by the state: `statistics`, the whole country.
-    pub office: Party,
+    pub(crate) office: Party,
     /// Certified by the office: `statistics.labour`, region `01`.
-    pub north: Party,
+    pub(crate) north: Party,
 }
 
 impl World {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let founding = founding();
         let writes = found(&founding).unwrap().into_parts().0;
         let state = writes.into_iter().map(|(key, value)| (key, value.unwrap())).collect();
@@ -85,13 +85,13 @@ impl World {
     }
 
     /// Certifies an authority and accepts its invitation.
-    pub fn authority(&mut self, by: &Party, name: &str, domains: &[&str], region: &str) -> Party {
+    pub(crate) fn authority(&mut self, by: &Party, name: &str, domains: &[&str], region: &str) -> Party {
         self.accepts(by, &certify(self.chain.time(), name, domains, region));
         self.join(by, name)
     }
 
     /// Registers a person with a role and accepts the invitation.
-    pub fn person(&mut self, by: &Party, name: &str, region: &str) -> Party {
+    pub(crate) fn person(&mut self, by: &Party, name: &str, region: &str) -> Party {
         let members = vec![person(name, region)];
         let batch = self.batch(name, members, vec![]);
         self.accepts(by, &batch);
@@ -99,45 +99,49 @@ impl World {
     }
 
     /// The acceptance of the invitation of a name, by the key of that name.
-    pub fn join(&mut self, by: &Party, name: &str) -> Party {
+    pub(crate) fn join(&mut self, by: &Party, name: &str) -> Party {
         let member = query::member_id(&NETWORK, &by.member, &legal(name));
         self.accepts(&invited(member, name), &acceptance(&[(member, name)]));
         Party::new(member, name)
     }
 
     /// A batch with an invitation of ten days.
-    pub fn batch(&self, name: &str, members: Vec<NewMember>, roles: Vec<BatchRole>) -> IdentityTransaction {
+    pub(crate) fn batch(&self, name: &str, members: Vec<NewMember>, roles: Vec<BatchRole>) -> IdentityTransaction {
         let invitation = offer(name, self.in_days(10));
         IdentityTransaction::RegisterMembers(NewMembers { members, roles, invitation })
     }
 
-    pub fn in_days(&self, days: u64) -> BlockTime {
+    pub(crate) fn in_days(&self, days: u64) -> BlockTime {
         self.chain.time().plus_ms(days * DAY_MS)
     }
 
-    pub fn submit(&mut self, by: &Party, transaction: &IdentityTransaction) -> Result<Vec<Event>, RejectionCode> {
+    pub(crate) fn submit(
+        &mut self,
+        by: &Party,
+        transaction: &IdentityTransaction,
+    ) -> Result<Vec<Event>, RejectionCode> {
         self.chain.submit(by, IDENTITY, transaction)
     }
 
     /// The transaction goes through.
     #[track_caller]
-    pub fn accepts(&mut self, by: &Party, transaction: &IdentityTransaction) -> Vec<Event> {
+    pub(crate) fn accepts(&mut self, by: &Party, transaction: &IdentityTransaction) -> Vec<Event> {
         accepted(self.submit(by, transaction))
     }
 
     /// The transaction stands in a block, refused with this number, and nothing else changed.
     #[track_caller]
-    pub fn refuses(&mut self, by: &Party, transaction: &IdentityTransaction, expected: IdentityRejection) {
+    pub(crate) fn refuses(&mut self, by: &Party, transaction: &IdentityTransaction, expected: IdentityRejection) {
         assert_eq!(self.submit(by, transaction), Err(expected.code()), "expected {expected:?}");
     }
 
     /// The transaction has no place in any block.
     #[track_caller]
-    pub fn bars(&mut self, by: &Party, transaction: &IdentityTransaction, expected: LedgerRejection) {
+    pub(crate) fn bars(&mut self, by: &Party, transaction: &IdentityTransaction, expected: LedgerRejection) {
         assert_eq!(self.submit(by, transaction), Err(expected.code()), "expected {expected:?}");
     }
 
-    pub fn has_role(&self, member: &Party, role: Role, domain: &str, region: &str) -> bool {
+    pub(crate) fn has_role(&self, member: &Party, role: Role, domain: &str, region: &str) -> bool {
         let (domain, region) = (domain.parse().unwrap(), region.parse().unwrap());
         self.chain.read(|view, context| query::has_role(view, context, &member.member, role, &domain, &region))
     }
@@ -151,7 +155,7 @@ fn accepted(result: Result<Vec<Event>, RejectionCode>) -> Vec<Event> {
     })
 }
 
-pub fn founding() -> Founding {
+pub(crate) fn founding() -> Founding {
     let validator = |number: u8| FoundingValidator {
         name: format!("Node {number}"),
         operator: format!("Ministry {number}"),
@@ -170,25 +174,25 @@ pub fn founding() -> Founding {
     }
 }
 
-pub fn legal(name: &str) -> Digest {
+pub(crate) fn legal(name: &str) -> Digest {
     hash(Tag::LegalIdentity, &[name.as_bytes()])
 }
 
 /// Whoever was handed the invitation of a name.
-pub fn invited(first: MemberId, name: &str) -> Party {
+pub(crate) fn invited(first: MemberId, name: &str) -> Party {
     Party::new(first, &format!("invitation {name}"))
 }
 
-pub fn offer(name: &str, expires: BlockTime) -> InvitationOffer {
+pub(crate) fn offer(name: &str, expires: BlockTime) -> InvitationOffer {
     InvitationOffer { key: key_of(&format!("invitation {name}")).public_key(), expires }
 }
 
-pub fn region(code: &str, parent: &str) -> IdentityTransaction {
+pub(crate) fn region(code: &str, parent: &str) -> IdentityTransaction {
     let (code, parent) = (code.parse().unwrap(), parent.parse().unwrap());
     IdentityTransaction::RegisterRegion(NewRegion { code, parent, name: "A region".to_owned() })
 }
 
-pub fn certify(now: BlockTime, name: &str, domains: &[&str], region: &str) -> IdentityTransaction {
+pub(crate) fn certify(now: BlockTime, name: &str, domains: &[&str], region: &str) -> IdentityTransaction {
     IdentityTransaction::RegisterAuthority(NewAuthority {
         name: name.to_owned(),
         domains: domains.iter().map(|domain| domain.parse().unwrap()).collect(),
@@ -199,31 +203,31 @@ pub fn certify(now: BlockTime, name: &str, domains: &[&str], region: &str) -> Id
     })
 }
 
-pub fn person(name: &str, region: &str) -> NewMember {
+pub(crate) fn person(name: &str, region: &str) -> NewMember {
     let region = region.parse().unwrap();
     NewMember { kind: MemberKind::Person, name: None, region, owner: None, legal: legal(name) }
 }
 
-pub fn company(name: &str, region: &str, owner: Option<MemberId>) -> NewMember {
+pub(crate) fn company(name: &str, region: &str, owner: Option<MemberId>) -> NewMember {
     let region = region.parse().unwrap();
     NewMember { kind: MemberKind::Organisation, name: Some(name.to_owned()), region, owner, legal: legal(name) }
 }
 
-pub fn new_key(member: MemberId, name: &str) -> NewKey {
+pub(crate) fn new_key(member: MemberId, name: &str) -> NewKey {
     let key = key_of(name);
     let possession = key.sign(Purpose::KeyPossession, &NETWORK, member.as_bytes());
     NewKey { member, key: key.public_key(), expires: None, possession }
 }
 
-pub fn acceptance(keys: &[(MemberId, &str)]) -> IdentityTransaction {
+pub(crate) fn acceptance(keys: &[(MemberId, &str)]) -> IdentityTransaction {
     let keys = keys.iter().map(|(member, name)| new_key(*member, name)).collect();
     IdentityTransaction::AcceptInvitation(Acceptance { keys })
 }
 
-pub fn scope(member: &Party, role: Role, domain: &str, region: &str) -> RoleScope {
+pub(crate) fn scope(member: &Party, role: Role, domain: &str, region: &str) -> RoleScope {
     RoleScope { member: member.member, role, domain: domain.parse().unwrap(), region: region.parse().unwrap() }
 }
 
-pub fn give(scope: RoleScope, expires: BlockTime) -> IdentityTransaction {
+pub(crate) fn give(scope: RoleScope, expires: BlockTime) -> IdentityTransaction {
     IdentityTransaction::GrantRole(RoleOffer { scope, expires })
 }
