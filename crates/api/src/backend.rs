@@ -46,11 +46,11 @@ pub type Answer<T> = Result<T, BackendError>;
 pub struct Paging<K> {
     /// Give what comes after this id, in the order of ids.
     pub after: Option<K>,
-    /// At most so many, from 1 to [`PAGE_ITEMS_MAX`].
+    /// At most so many: from 1 to [`PAGE_ITEMS_MAX`] + 1, since one more than is shown tells whether there are more.
     pub limit: usize,
 }
 
-/// The most items in a page.
+/// The most items that a page shows.
 pub const PAGE_ITEMS_MAX: usize = 1_000;
 
 /// Which members are wanted.
@@ -179,7 +179,7 @@ pub trait Backend: Send + Sync + 'static {
     fn refusals(&self) -> Vec<RejectionText>;
 
     /// The node's measurements in the Prometheus text format.
-    fn metrics(&self) -> String;
+    async fn metrics(&self) -> String;
 
     /// Whether the node can serve.
     async fn readiness(&self) -> view::Readiness;

@@ -6,12 +6,35 @@
 //! that an answer is proved (receipts and state proofs are; lists come from the read model).
 //!
 //! - [`backend`]: what the interface asks of the node; [`view`]: what it answers; [`schema`]: how ids are written.
-//! - [`rejection`]: the interface's own refusals.
+//! - [`limits`]: every bound; [`rejection`]: the interface's own refusals; [`problem`]: refusals on the wire.
+//! - `routes`: the addresses; `request`: how requests are parsed; `access`, `session`: who may read what.
+//! - [`router`](router()): all addresses with their state; `document`: what OpenAPI says about them; `stream`: events.
+//! - [`serve`](serve()): the listening side; `rate`, `patience`: what a client may not do to it.
 
 pub mod backend;
+pub mod limits;
+pub mod problem;
 pub mod rejection;
 pub mod schema;
 pub mod view;
 
+mod access;
+mod document;
+mod interface;
+mod measure;
+mod patience;
+mod rate;
+mod request;
+mod router;
+mod routes;
+mod serve;
+mod session;
+mod stream;
+
 pub use backend::{Answer, Backend, BackendError};
+pub use limits::Limits;
+pub use problem::Problem;
 pub use rejection::InterfaceRejection;
+pub use router::router;
+pub use serve::serve;
+pub use stream::InvalidEventPlace;

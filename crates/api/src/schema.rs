@@ -27,11 +27,24 @@ texts! {
     CodeText = "^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$", "labour-force";
     /// A year, quarter, month or day of the calendar.
     PeriodText = "^([1-9][0-9]{3}(-Q[1-4]|-(0[1-9]|1[0-2])|-(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|-(0[469]|11)-(0[1-9]|[12][0-9]|30)|-02-(0[1-9]|1[0-9]|2[0-8]))?|([1-9][0-9](0[48]|[2468][048]|[13579][26])|([2468][048]|[13579][26])00)-02-29)$", "2016";
+    /// A figure in a list: register, period and region.
+    FigurePlaceText = "^[A-Za-z0-9][A-Za-z0-9._-]{0,31}/([1-9][0-9]{3}(-Q[1-4]|-(0[1-9]|1[0-2])|-(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|-(0[469]|11)-(0[1-9]|[12][0-9]|30)|-02-(0[1-9]|1[0-9]|2[0-8]))?|([1-9][0-9](0[48]|[2468][048]|[13579][26])|([2468][048]|[13579][26])00)-02-29)/[A-Za-z0-9][A-Za-z0-9._-]{0,31}$", "labour-force/2016/01";
     /// The stable number of a refusal: application and reason.
     RefusalNumber = "^(0|[1-9][0-9]{0,4})-[0-9]{3,5}$", "16-007";
     /// A place in the stream of events: height, entry in the block, event of the entry.
     EventPlace = "^(0|[1-9][0-9]{0,15})\\.(0|[1-9][0-9]{0,8})\\.(0|[1-9][0-9]{0,8})$", "120.0.3";
 }
+
+/// Canonical CBOR: deterministic (RFC 8949 §4.2), with integer keys. JSON Schema has no words for it; the description
+/// of the address gives the shape.
+#[derive(Debug, ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub struct CborBody(#[expect(dead_code, reason = "stands for bytes in the OpenAPI document")] Vec<u8>);
+
+/// Bytes that nobody but their addressee can read.
+#[derive(Debug, ToSchema)]
+#[schema(value_type = String, format = Binary, min_length = 1)]
+pub struct OctetBody(#[expect(dead_code, reason = "stands for bytes in the OpenAPI document")] Vec<u8>);
 
 /// Declares a choice of words. The types exist for the OpenAPI document only.
 macro_rules! choices {

@@ -2,6 +2,7 @@
 
 use super::Moment;
 use crate::schema;
+use chancery_ledger::rejection::RejectionText;
 use chancery_types::ids::{ApplicationId, Height, NetworkId};
 use chancery_types::key::{FinalityKey, PublicKey};
 use chancery_types::rejection::RejectionCode;
@@ -95,4 +96,15 @@ pub struct Refusal {
     pub cause: String,
     /// What to do.
     pub remedy: String,
+}
+
+impl From<&RejectionText> for Refusal {
+    fn from(text: &RejectionText) -> Self {
+        Self {
+            code: text.code,
+            name: text.name.to_owned(),
+            cause: text.cause.to_owned(),
+            remedy: text.remedy.to_owned(),
+        }
+    }
 }

@@ -1,0 +1,13 @@
+//! Requests, parsed once: what a handler is given is well-formed, and what is not is refused with its number.
+
+mod accept;
+mod body;
+mod number;
+mod path;
+mod query;
+
+pub(crate) use accept::{Produced, negotiate};
+pub(crate) use body::{CBOR, Cbor, OCTETS, Sealed};
+pub(crate) use number::Number;
+pub(crate) use path::PathOf;
+pub(crate) use query::{NoQuery, QueryOf};
