@@ -2,6 +2,7 @@
 //! with the numbers of state keys.
 //!
 //! `UPDATE_FORMATS=1 cargo test -p chancery-kernel --test identity_golden` writes it anew; that is an approval.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use chancery_crypto::hash::{Tag, hash};
 use chancery_kernel::identity::event::IdentityEvent;

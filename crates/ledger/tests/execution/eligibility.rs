@@ -26,7 +26,7 @@ fn check(state: &WholeState, height: u64, bytes: &[u8], expected: LedgerRejectio
 fn a_final_transaction_is_ineligible_until_it_has_expired_and_expired_afterwards() {
     let mut state = WholeState::new();
     let bytes = sign(&Toy::Add(1, 1), 1, &context(1, 1));
-    let first = execute(&state, &context(1, 1), &[bytes.clone()], Mode::Follow).unwrap();
+    let first = execute(&state, &context(1, 1), std::slice::from_ref(&bytes), Mode::Follow).unwrap();
     apply(&mut state, &first);
     for height in 2..=20 {
         // Signed in block 1 for ten minutes; there is a block every minute.

@@ -13,12 +13,12 @@ use std::collections::BTreeSet;
 fn check(toy: &Toy, code: RejectionCode) {
     let state = WholeState::new();
     let (refused, nothing) = (sign(toy, 1, &context(1, 1)), sign(&Toy::Nothing, 1, &context(1, 1)));
-    let rejected = execute(&state, &context(1, 1), &[refused.clone()], Mode::Follow).unwrap();
+    let rejected = execute(&state, &context(1, 1), std::slice::from_ref(&refused), Mode::Follow).unwrap();
     assert_eq!(rejected.entries[0].outcome, Outcome::Rejected { code });
     assert_eq!(rejected.entries[0].transaction, Some(id(&refused)));
     assert!(rejected.events[0].is_empty());
     // A transaction that does nothing writes the replay window alone; the rejected one writes the same keys.
-    let accepted = execute(&state, &context(1, 1), &[nothing.clone()], Mode::Follow).unwrap();
+    let accepted = execute(&state, &context(1, 1), std::slice::from_ref(&nothing), Mode::Follow).unwrap();
     let keys = |executed: &chancery_ledger::Executed, own: &[u8]| -> BTreeSet<_> {
         let own = *placed(&id(own)).raw();
         executed.writes.keys().copied().filter(|key| *key != own).collect()
