@@ -9,8 +9,11 @@
 //! and says by how much.
 
 pub mod backend;
+pub mod config;
 pub mod follow;
+pub mod keys;
 pub mod machine;
 mod pages;
 pub mod pool;
+pub mod run;
 pub mod services;

@@ -1,0 +1,90 @@
+//! A node's configuration file.
+
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// The configuration of one node, as TOML. Relative paths are relative to the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The network's genesis document.
+    pub genesis: PathBuf,
+    /// This validator's key file, encrypted at rest.
+    pub key: PathBuf,
+    /// Where the node keeps its data.
+    pub data: PathBuf,
+    /// Where the HTTP interface and the pages are served.
+    pub api: SocketAddr,
+    /// Where the other validators reach this one.
+    pub listen: SocketAddr,
+    /// The other validators.
+    pub peers: Vec<PeerConfig>,
+    /// Whether this node keeps sealed openings for the authorities whose registers it is asked about.
+    #[serde(default)]
+    pub vault: bool,
+    /// Whether the pages are served beside the HTTP interface.
+    #[serde(default = "yes")]
+    pub portal: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// Another validator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PeerConfig {
+    /// Its identity key.
+    pub key: chancery_types::key::PublicKey,
+    /// Where it listens.
+    pub address: SocketAddr,
+}
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read {path}: {reason}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// The file does not parse.
+    #[error("{path} is not a node's configuration: {reason}")]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with its line.
+        reason: String,
+    },
+}
+
+impl Config {
+    /// Reads a configuration file and makes its paths absolute.
+    ///
+    /// # Errors
+    /// The file cannot be read or does not parse.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), reason: error.to_string() })?;
+        let mut config: Self = toml::from_str(&text)
+            .map_err(|error| ConfigError::Malformed { path: path.to_owned(), reason: error.to_string() })?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        for file in [&mut config.genesis, &mut config.key, &mut config.data] {
+            *file = folder.join(&*file);
+        }
+        Ok(config)
+    }
+
+    /// The configuration as a file.
+    ///
+    /// # Errors
+    /// A path is not valid text.
+    pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
+        toml::to_string_pretty(self)
+    }
+}
