@@ -1,6 +1,6 @@
 //! Why a node does not start, or stopped.
 
-use chancery_types::ids::NetworkId;
+use chancery_types::ids::{Height, NetworkId};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -42,6 +42,12 @@ pub enum Error {
     /// The data folder cannot be read or written.
     #[error("the data folder cannot be used: {0}")]
     Storage(String),
+    /// This node computes something else than the quorum did: another version of the program, or damaged state.
+    #[error(
+        "block {0} is final, but this node computes another result for it; install the version that the others run, or \
+         restore the data folder"
+    )]
+    Diverged(Height),
     /// The machine could not take a final block: the node stops rather than go on without it.
     #[error("stopped: {0}")]
     Machine(String),

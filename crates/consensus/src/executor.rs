@@ -292,7 +292,13 @@ impl<E: Env> Application<E> for Executor {
         batches: Batch<E>,
         finality: Finality,
     ) -> Option<Sealed<E>> {
-        self.replay(context.0, ancestry, batches, finality).await
+        let height = ancestry.peek()?.inner().header().height;
+        let sealed = self.replay(context.0, ancestry, batches, finality).await;
+        if sealed.is_none() && finality == Finality::Finalized {
+            // A quorum executed it and this node cannot: going on would serve answers that nobody else gives.
+            match self.0.status.fail(Error::Diverged(height)).await {}
+        }
+        sealed
     }
 
     async fn capture(&mut self, _: (E, EngineContext), _: &Block, _: &Sealed<E>, _: Reader<Database<E>>) {}

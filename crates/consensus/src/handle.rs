@@ -131,6 +131,17 @@ impl Handle {
         self.status.stop(Ok(()));
     }
 
+    /// Waits until the node is asked to stop, or fails.
+    pub async fn stopped(&self) {
+        // Why it stopped is for whoever waits for the node itself.
+        let _ = self.status.stopped().await;
+    }
+
+    /// Whether the node was asked to stop, or failed.
+    pub fn is_stopped(&self) -> bool {
+        self.status.is_stopped()
+    }
+
     async fn ask<T>(&self, request: impl FnOnce(oneshot::Sender<Result<T, Error>>) -> Request) -> Result<T, Error> {
         let (answer, answered) = oneshot::channel();
         self.requests.send(request(answer)).await.map_err(|_| Error::NotRunning)?;

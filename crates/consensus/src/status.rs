@@ -96,6 +96,11 @@ impl Status {
         std::future::pending().await
     }
 
+    /// Whether the node was asked to stop.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stop.borrow().is_some()
+    }
+
     /// Waits until the node is asked to stop.
     pub(crate) async fn stopped(&self) -> Result<(), Error> {
         let mut stop = self.stop.subscribe();
