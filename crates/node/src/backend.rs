@@ -1,5 +1,6 @@
 //! The node behind the HTTP interface.
 
+mod vault;
 mod views;
 
 use crate::machine::IntakeRefusal;
