@@ -2,7 +2,7 @@
 
 use chancery_types::amount::{AmountCommitment, Quantity};
 use chancery_types::code::{CellId, RegionCode, RegisterId};
-use chancery_types::ids::Height;
+use chancery_types::ids::{Height, RecordId, Version};
 use chancery_types::period::Period;
 use chancery_types::time::BlockTime;
 use minicbor::{Decode, Encode};
@@ -90,6 +90,9 @@ pub struct Structure {
     /// What is derived from totals.
     #[n(3)]
     pub ratios: Vec<Ratio>,
+    /// Definitions of a register's structure are numbered from 1. A period keeps the one under which it was opened.
+    #[n(4)]
+    pub version: u32,
 }
 
 /// One period of a register: when returns are due and when figures come out.
@@ -120,6 +123,9 @@ pub struct Collection {
     /// The largest share of one owner in a confidential figure, in per cent.
     #[n(7)]
     pub dominance_max_percent: u8,
+    /// Which definition of the structure holds for it.
+    #[n(8)]
+    pub structure: u32,
 }
 
 /// A running sum.
@@ -149,7 +155,7 @@ pub struct Aggregate {
     /// One sum for each additive cell, in the structure's order.
     #[n(3)]
     pub sums: Vec<RunningSum>,
-    /// The last block that changed anything here.
+    /// The last block that changed a sum.
     #[n(4)]
     pub last_changed: Height,
     /// How many publications there were.
@@ -160,15 +166,91 @@ pub struct Aggregate {
     pub refused: u64,
 }
 
+impl Aggregate {
+    /// The totals of a region in which no return counts or was refused yet; it has no sums.
+    pub const fn nothing() -> Self {
+        Self {
+            returns: 0,
+            respondents: 0,
+            changed: 0,
+            sums: Vec::new(),
+            last_changed: Height(0),
+            publications: 0,
+            refused: 0,
+        }
+    }
+}
+
 /// What one owner has in an aggregate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub struct OwnerShare {
     /// How many returns count.
     #[n(0)]
     pub returns: u32,
-    /// Up to which publication its changes are in; a later change counts towards [`Aggregate::changed`] once.
+    /// After which of the aggregate's publications it last changed; it counts towards [`Aggregate::changed`] once.
     #[n(1)]
     pub changed_after: Option<u32>,
+    /// The same by the publications of the region around; it counts towards [`Disclosure::changed_in_whole`] once.
+    #[n(2)]
+    pub changed_after_whole: Option<u32>,
+}
+
+/// What has been shown of a region of a confidential register, beside its aggregate: what the guard against
+/// subtraction needs to know. A region's *parts* are the regions directly within it, its *whole* is the one directly
+/// around it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Disclosure {
+    /// The parts that have accepted returns, in the order of their first, at most [`crate::ids::PARTS_MAX`].
+    #[n(0)]
+    pub parts: Vec<RegionCode>,
+    /// Whether there are more parts than that.
+    #[n(1)]
+    pub parts_overflow: bool,
+    /// How many accepted returns are of subjects at home in the region itself and in none of its parts.
+    #[n(2)]
+    pub direct_returns: u64,
+    /// How often such returns have come or changed since the region's last publication.
+    #[n(3)]
+    pub direct_changes: u64,
+    /// How many different owners' returns have come or changed since the whole's publication of this number.
+    #[n(4)]
+    pub changed_in_whole: ChangedSince,
+    /// How many different owners stood behind the region's last publication.
+    #[n(5)]
+    pub published_respondents: u64,
+    /// Whether a region anywhere within this one was published.
+    #[n(6)]
+    pub inner_published: bool,
+}
+
+/// How many different owners have changed something since a publication.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct ChangedSince {
+    /// The publication's number; 0 before the first.
+    #[n(0)]
+    pub publication: u32,
+    /// How many owners.
+    #[n(1)]
+    pub owners: u64,
+}
+
+impl ChangedSince {
+    /// The owners since a publication: none, if what was counted is older.
+    pub const fn since(&self, publication: u32) -> u64 {
+        if self.publication == publication { self.owners } else { 0 }
+    }
+}
+
+/// A filed version whose decision is awaited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Awaited {
+    /// The record.
+    #[n(0)]
+    pub record: RecordId,
+    /// The version.
+    #[n(1)]
+    pub version: Version,
 }
 
 /// Which aggregate.

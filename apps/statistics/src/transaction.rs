@@ -1,8 +1,12 @@
 //! What members may ask of the statistics application.
 
+mod wellformed;
+
 use crate::record::{CellSpecification, Identity, Ratio};
+use crate::rejection::StatisticsRejection;
 use chancery_types::amount::{CellValue, Quantity};
 use chancery_types::code::{CellId, RegionCode, RegisterId};
+use chancery_types::encoding::from_bytes;
 use chancery_types::hash::Digest;
 use chancery_types::ids::{Height, MemberId, RecordId, Version};
 use chancery_types::intake::SignedIntake;
@@ -196,4 +200,16 @@ pub struct Total {
     /// register, period, region, sequence, cut-off and cell ([`crate::query::total_context`]).
     #[cbor(n(2), with = "minicbor::bytes")]
     pub proof: Option<Vec<u8>>,
+}
+
+impl StatisticsTransaction {
+    /// Decodes a payload. What comes out is within its bounds and names nothing twice; a structure is consistent.
+    ///
+    /// # Errors
+    /// [`StatisticsRejection::Malformed`], or what is unfit about a structure or period.
+    pub fn decode(payload: &[u8]) -> Result<Self, StatisticsRejection> {
+        let transaction: Self = from_bytes(payload).map_err(|_| StatisticsRejection::Malformed)?;
+        wellformed::check(&transaction)?;
+        Ok(transaction)
+    }
 }

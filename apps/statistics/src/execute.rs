@@ -1,0 +1,56 @@
+//! What transactions do, and the work at a block's end.
+
+mod decision;
+mod filing;
+mod guard;
+mod publication;
+mod structure;
+mod totals;
+mod values;
+
+pub(crate) use decision::name_overdue;
+
+use crate::query;
+use crate::record::{Collection, Structure};
+use crate::rejection::{Refused, StatisticsRejection};
+use crate::transaction::StatisticsTransaction;
+use chancery_kernel::records;
+use chancery_kernel::records::record::Register;
+use chancery_ledger::{BlockContext, Changes, Permitted, View};
+use chancery_types::code::RegisterId;
+use chancery_types::period::Period;
+
+/// Carries out a permitted transaction.
+///
+/// # Errors
+/// It cannot be done; then nothing is.
+pub(crate) fn execute(
+    view: &View<'_>,
+    context: &BlockContext,
+    permitted: Permitted<StatisticsTransaction>,
+) -> Result<Changes, Refused> {
+    let (sender, transaction) = permitted.into_parts();
+    match transaction {
+        StatisticsTransaction::DefineStructure(structure) => Ok(structure::define(view, structure)),
+        StatisticsTransaction::OpenPeriod(collection) => structure::open_period(view, context, collection),
+        StatisticsTransaction::File(filing) => filing::file(view, context, sender.member, &filing),
+        StatisticsTransaction::Decide(decisions) => decision::decide(view, context, sender.member, &decisions),
+        StatisticsTransaction::Publish(publication) => publication::publish(view, context, sender.member, publication),
+    }
+}
+
+/// What is asked in a period: the register, its dates and the structure under which it was opened.
+struct Survey {
+    register: Register,
+    collection: Collection,
+    structure: Structure,
+}
+
+impl Survey {
+    fn read(view: &View<'_>, register: &RegisterId, period: &Period) -> Result<Self, StatisticsRejection> {
+        let register = records::query::register(view, register).ok_or(StatisticsRejection::RegisterUnknown)?;
+        let collection = query::collection(view, &register.id, period).ok_or(StatisticsRejection::PeriodUnknown)?;
+        let structure = query::structure_of(view, &collection).ok_or(StatisticsRejection::StructureUndefined)?;
+        Ok(Self { register, collection, structure })
+    }
+}
