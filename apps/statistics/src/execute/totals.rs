@@ -214,7 +214,7 @@ impl Amount {
 
     fn to_sum(self) -> RunningSum {
         match self {
-            Self::Clear(total) => RunningSum::Clear(*total),
+            Self::Clear(total) => RunningSum::Clear(total),
             Self::Hidden(point) => RunningSum::Committed(point.encode()),
         }
     }
