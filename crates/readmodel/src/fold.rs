@@ -120,6 +120,9 @@ fn write_transactions(connection: &Connection, block: &FoldBlock<'_>) -> Result<
             count(bytes.len()),
             refusal,
         ])?;
+        if let (Outcome::Rejected { code }, STATISTICS) = (outcome.outcome, body.application) {
+            statistics::fold_refused(connection, (signed(block.height.0), entry), &body.payload, code)?;
+        }
     }
     Ok(())
 }

@@ -13,6 +13,6 @@ pub use error::ReadModelError;
 pub use fold::FoldBlock;
 pub use query::{
     BlockRow, DecisionRow, FigureKey, Hit, HitKind, KeyRow, MemberFilter, MemberRow, PartRow, PeriodCounts, Place,
-    Placed, RecordFilter, RecordRow, RefusalCount, RegisterRow, RoleRow, TransactionRow, VersionRow,
+    Placed, RecordFilter, RecordRow, RefusalCount, RegisterRow, ReturnRow, RoleRow, SumRow, TransactionRow, VersionRow,
 };
 pub use store::{ReadModel, SCHEMA_VERSION};

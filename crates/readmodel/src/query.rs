@@ -6,12 +6,14 @@ mod members;
 mod records;
 mod search;
 pub(crate) mod text;
+mod totals;
 
 pub use figures::{FigureKey, PartRow};
 pub use ledger::{BlockRow, RefusalCount, TransactionRow};
 pub use members::{KeyRow, MemberFilter, MemberRow, RoleRow};
 pub use records::{DecisionRow, PeriodCounts, RecordFilter, RecordRow, RegisterRow, VersionRow};
 pub use search::{Hit, HitKind};
+pub use totals::{ReturnRow, SumRow};
 
 use crate::error::ReadModelError;
 use chancery_types::encoding::from_bytes;

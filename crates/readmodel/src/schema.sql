@@ -146,6 +146,8 @@ CREATE TABLE record_versions (
     decided_entry INTEGER,
     decided_event INTEGER,
     decided_ms INTEGER,
+    overdue_height INTEGER,
+    overdue_ms INTEGER,
     height INTEGER NOT NULL,
     entry INTEGER NOT NULL,
     event INTEGER NOT NULL,
@@ -154,6 +156,7 @@ CREATE TABLE record_versions (
     PRIMARY KEY (record, version)
 ) WITHOUT ROWID;
 CREATE INDEX record_versions_by_place ON record_versions (height, entry);
+CREATE INDEX record_versions_by_filer ON record_versions (filer);
 
 CREATE TABLE record_cells (
     record TEXT NOT NULL,
@@ -183,6 +186,7 @@ CREATE TABLE figures (
     PRIMARY KEY (register, period, region, sequence)
 ) WITHOUT ROWID;
 CREATE INDEX figures_by_place ON figures (height, entry);
+CREATE INDEX figures_by_region ON figures (region, height);
 
 CREATE TABLE figure_cells (
     register TEXT NOT NULL,
@@ -193,3 +197,15 @@ CREATE TABLE figure_cells (
     total INTEGER NOT NULL,
     PRIMARY KEY (register, period, region, sequence, cell)
 ) WITHOUT ROWID;
+
+-- Publications that were refused: they have no event, so they are read from the transaction itself.
+CREATE TABLE refused_publications (
+    height INTEGER NOT NULL,
+    entry INTEGER NOT NULL,
+    register TEXT NOT NULL,
+    period TEXT NOT NULL,
+    region TEXT NOT NULL,
+    refusal TEXT NOT NULL,
+    PRIMARY KEY (height, entry)
+) WITHOUT ROWID;
+CREATE INDEX refused_publications_by_figure ON refused_publications (register, period, region, height);

@@ -1,12 +1,14 @@
-//! Structures and periods.
+//! Structures, periods, decisions that are overdue, and publications that were refused.
 
 use super::{At, signed};
 use crate::error::ReadModelError;
 use chancery_statistics::event::StatisticsEvent;
-use chancery_types::encoding::to_bytes;
+use chancery_statistics::transaction::StatisticsTransaction;
+use chancery_types::encoding::{from_bytes, to_bytes};
+use chancery_types::rejection::RejectionCode;
 use rusqlite::{Connection, params};
 
-pub(super) fn fold(connection: &Connection, _at: At, event: StatisticsEvent) -> Result<(), ReadModelError> {
+pub(super) fn fold(connection: &Connection, at: At, event: StatisticsEvent) -> Result<(), ReadModelError> {
     match event {
         StatisticsEvent::StructureDefined(structure) => {
             connection
@@ -28,6 +30,38 @@ pub(super) fn fold(connection: &Connection, _at: At, event: StatisticsEvent) -> 
                     to_bytes(&period),
                 ])?;
         }
+        StatisticsEvent::DecisionOverdue(overdue) => {
+            connection
+                .prepare_cached(
+                    "UPDATE record_versions SET overdue_height = ?3, overdue_ms = ?4 WHERE record = ?1 AND version = ?2",
+                )?
+                .execute(params![overdue.record.to_string(), overdue.version.0, at.height, at.time_ms])?;
+        }
     }
+    Ok(())
+}
+
+/// Notes a refused publication, so that readers learn why a figure is missing. A refused transaction has no events.
+pub(super) fn fold_refused(
+    connection: &Connection,
+    (height, entry): (i64, u32),
+    payload: &[u8],
+    code: RejectionCode,
+) -> Result<(), ReadModelError> {
+    // What does not decode, or is no publication, is about no figure.
+    let Ok(StatisticsTransaction::Publish(publication)) = from_bytes(payload) else { return Ok(()) };
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO refused_publications (height, entry, register, period, region, refusal)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![
+            height,
+            entry,
+            publication.register.as_str(),
+            publication.period.to_string(),
+            publication.region.as_str(),
+            code.to_string(),
+        ])?;
     Ok(())
 }

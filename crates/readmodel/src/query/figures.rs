@@ -87,6 +87,19 @@ impl ReadModel {
         rows.collect()
     }
 
+    /// The figures of one region that were published last, newest first; only the latest publication of each.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn figures_in(&self, region: &RegionCode, items: usize) -> Result<Vec<Placed<Figure>>, ReadModelError> {
+        let connection = self.connection();
+        let mut statement = connection.prepare_cached(&format!(
+            "{FIGURE} WHERE region = ?1 AND {LATEST} ORDER BY height DESC, entry DESC, event DESC LIMIT ?2"
+        ))?;
+        let rows = statement.query_and_then(params![region.as_str(), limit(items)], figure_row)?;
+        rows.collect()
+    }
+
     /// Every publication of one figure, the latest first.
     ///
     /// # Errors
@@ -125,7 +138,8 @@ impl ReadModel {
                  UNION ALL
                  SELECT inside.part, regions.code FROM regions JOIN inside ON regions.parent = inside.code
              )
-             SELECT inside.part, COUNT(DISTINCT r.id), MIN(r.id), c.cell, COALESCE(SUM(c.amount), 0)
+             SELECT inside.part, COUNT(DISTINCT r.id), MIN(r.id), c.cell, COALESCE(SUM(c.amount), 0),
+                 MAX(c.kind = 'committed')
              FROM inside
              JOIN records r ON r.register = ?1 AND r.period = ?2 AND r.region = inside.code AND r.counted IS NOT NULL
              JOIN record_cells c ON c.record = r.id AND c.version = r.counted
@@ -141,7 +155,8 @@ impl ReadModel {
                 let record = if returns == 1 { Some(parse(&record, "records")?) } else { None };
                 parts.push(PartRow { region, returns, sums: Vec::new(), record });
             }
-            if let Some(part) = parts.last_mut() {
+            let sealed: bool = row.get(5)?;
+            if let Some(part) = parts.last_mut().filter(|_| !sealed) {
                 part.sums.push((parse(&cell, "record_cells")?, Quantity(row.get(4)?)));
             }
         }

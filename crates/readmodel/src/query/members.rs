@@ -217,7 +217,7 @@ impl ReadModel {
 }
 
 /// The block and time at which something ended, from two columns that are both there or both not.
-fn ended(row: &Row<'_>, first: usize) -> Result<Option<(Height, BlockTime)>, ReadModelError> {
+pub(super) fn ended(row: &Row<'_>, first: usize) -> Result<Option<(Height, BlockTime)>, ReadModelError> {
     let height: Option<i64> = row.get(first)?;
     let time: Option<i64> = row.get(first.saturating_add(1))?;
     Ok(height.zip(time).map(|(height, time)| (Height(unsigned(height)), BlockTime(unsigned(time)))))

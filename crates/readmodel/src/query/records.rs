@@ -1,5 +1,6 @@
 //! Registers, periods, records and their versions.
 
+use super::members::ended;
 use super::text::{assurance, assurance_from};
 use super::{Place, Placed, decode, limit, parse, unsigned};
 use crate::error::ReadModelError;
@@ -59,6 +60,8 @@ pub struct VersionRow {
     pub assurance: Assurance,
     /// The decision on it.
     pub decision: Option<DecisionRow>,
+    /// When the authority's term ran out without a decision.
+    pub overdue: Option<(Height, BlockTime)>,
 }
 
 /// A decision on a version.
@@ -104,7 +107,7 @@ const RECORD: &str = "SELECT records.id, records.register, records.period, recor
     records.assurance, records.counted, records.height, records.time_ms, record_versions.refusal
     FROM records JOIN record_versions ON record_versions.record = records.id AND record_versions.version = records.latest";
 const VERSION: &str = "SELECT value, height, entry, event, time_ms, assurance, decided_by, refusal,
-    decided_height, decided_entry, decided_event, decided_ms FROM record_versions";
+    decided_height, decided_entry, decided_event, decided_ms, overdue_height, overdue_ms FROM record_versions";
 
 impl ReadModel {
     /// Registers after an id, in the order of ids.
@@ -192,6 +195,20 @@ impl ReadModel {
     /// The database failed.
     pub fn latest_records(&self, filter: &RecordFilter, items: usize) -> Result<Vec<RecordRow>, ReadModelError> {
         self.record_rows(filter, "", "records.height DESC, records.id", items)
+    }
+
+    /// The latest records that are about a member or of which it filed a version, newest first.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn records_around(&self, member: &MemberId, items: usize) -> Result<Vec<RecordRow>, ReadModelError> {
+        let connection = self.connection();
+        let mut statement = connection.prepare_cached(&format!(
+            "{RECORD} WHERE records.subject = ?1 OR records.id IN (SELECT record FROM record_versions WHERE filer = ?1)
+             ORDER BY records.height DESC, records.id LIMIT ?2"
+        ))?;
+        let rows = statement.query_and_then(params![member.to_string(), limit(items)], record_row)?;
+        rows.collect()
     }
 
     /// A record.
@@ -310,6 +327,7 @@ fn version_row(row: &Row<'_>) -> Result<VersionRow, ReadModelError> {
         filed: Placed { value: decode(&value, TABLE)?, place: place(row, 1)? },
         assurance: assurance_from(&row.get::<_, String>(5)?).ok_or(ReadModelError::Damaged(TABLE))?,
         decision,
+        overdue: ended(row, 12)?,
     })
 }
 
