@@ -86,6 +86,22 @@ impl Client {
         Ok(Self { http, nodes, current, network })
     }
 
+    /// The same client, beginning with another of its nodes: several of them share the work among the nodes.
+    #[must_use]
+    pub fn beginning_with(&self, node: usize) -> Self {
+        let mut nodes = self.nodes.clone();
+        nodes.rotate_left(node % self.nodes.len().max(1));
+        Self { http: self.http.clone(), nodes, current: AtomicUsize::new(0), network: self.network.clone() }
+    }
+
+    /// The same client, confined to one of its nodes.
+    #[must_use]
+    pub fn only(&self, node: usize) -> Self {
+        let mut client = self.beginning_with(node);
+        client.nodes.truncate(1);
+        client
+    }
+
     /// The network's public identity.
     pub fn network_id(&self) -> NetworkId {
         self.network.id

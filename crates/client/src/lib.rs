@@ -3,6 +3,9 @@
 //!
 //! - [`http`]: the interface, typed: submit and wait, read, receipts, events, sessions, intake
 //! - [`signing`]: envelopes, sessions, possession of keys
+//! - [`filing`]: returns, in clear or as commitments with sealed openings
+//! - [`office`]: an authority's work: open, decide, form totals, guard and publish them
+//! - [`keyring`], [`enrolment`], [`pipeline`]: keys held in trust, registering their members, many transactions at once
 //! - [`county`]: reads county files as a stream of rows fit to be filed
 //!
 //! Promises: nothing secret is sent or printed; every wait, list and answer has a bound; being told to slow down, a
@@ -10,8 +13,13 @@
 //! proved. Receipts are, and `verify` checks them.
 
 pub mod county;
+pub mod enrolment;
 pub mod error;
+pub mod filing;
 pub mod http;
+pub mod keyring;
+pub mod office;
+pub mod pipeline;
 pub mod randomness;
 pub mod signing;
 

@@ -8,7 +8,7 @@ use chancery_crypto::signature::{Purpose, verify};
 use chancery_types::code::{RegionCode, RegisterId};
 use chancery_types::encoding::{from_bytes, to_bytes};
 use chancery_types::hash::Digest;
-use chancery_types::ids::RecordId;
+use chancery_types::ids::{MemberId, RecordId};
 use chancery_types::intake::{IntakeClaim, IntakeRequest, SignedIntake};
 use chancery_types::period::Period;
 use chancery_types::storage_receipt::StorageReceipt;
@@ -45,11 +45,12 @@ impl Client {
     pub async fn hand_over(
         &self,
         session: &SessionToken,
+        filer: MemberId,
         register: &RegisterId,
         record: RecordId,
         sealed: &[u8],
     ) -> Result<StorageReceipt, ClientError> {
-        let path = format!("/api/v1/openings?register={register}&record={record}");
+        let path = format!("/api/v1/openings?register={register}&record={record}&filer={filer}");
         let mut request = Request::post(&path, OCTETS, sealed);
         request.bearer = Some(&session.0);
         let bytes = body(&path, self.exchange(&request).await?).await?;

@@ -62,8 +62,7 @@ impl Client {
     /// # Errors
     /// As every request.
     pub async fn blocks(&self, limit: usize) -> Result<Vec<view::BlockSummary>, ClientError> {
-        let page: view::Page<view::BlockSummary> = self.get(&format!("/api/v1/blocks?limit={limit}")).await?;
-        Ok(page.items)
+        self.get(&format!("/api/v1/blocks?limit={limit}")).await
     }
 
     /// All members of a kind.
