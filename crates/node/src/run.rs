@@ -111,7 +111,7 @@ pub fn run(
     let (folded, follower) = follow(&parts, running.handle().clone())?;
     let services = parts.services(config, genesis, &keys, &running, folded);
     ready(&services);
-    let served = runtime.block_on(serve(services, config.portal, listener, stop));
+    runtime.block_on(serve(services, config.portal, listener, stop));
     running.handle().stop();
     let stopped = running.wait();
     // The follower ends with the engine; what it did not fold is folded at the next start.
@@ -119,7 +119,7 @@ pub fn run(
     runtime.shutdown_timeout(Duration::from_secs(2));
     stopped?;
     followed?;
-    served.map_err(|error| NodeError::Serve { address: config.api, reason: error.to_string() })
+    Ok(())
 }
 
 /// What stands on disk, opened.
@@ -199,7 +199,7 @@ impl Parts {
             network: genesis.network,
             applications: Arc::new(Registry.applications()),
             refusals: Arc::new(Registry.refusals().into_iter().chain(interface).collect()),
-            signer: Arc::new(SigningKey::from_seed(keys.identity)),
+            signer: Arc::new(SigningKey::from_seed(&keys.identity)),
             machine: self.machine,
             engine: running.handle().clone(),
             archive: self.archive,
@@ -258,7 +258,7 @@ async fn serve(
     portal: bool,
     listener: tokio::net::TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
+) {
     let engine = services.engine.clone();
     let limits = Limits::default();
     let source = Arc::new(services.clone());
@@ -272,7 +272,7 @@ async fn serve(
             () = engine.stopped() => {}
         }
     };
-    chancery_api::serve(listener, router, limits, ended).await
+    chancery_api::serve(listener, router, limits, ended).await;
 }
 
 /// The time by this machine's clock, for a new genesis.
