@@ -1,0 +1,89 @@
+//! Registers and how far their periods have come.
+
+use super::cells::Sheet;
+use super::words::as_filed;
+use super::{Desk, Read, stamp, time_ms};
+use chancery_portal::view::{Class, Register, RegisterSummary, Season};
+use chancery_readmodel::{RecordFilter, RegisterRow};
+use chancery_statistics::record::Collection;
+use chancery_types::code::RegisterId;
+use chancery_types::record::RegisterClass;
+
+/// How many registers the list shows.
+const REGISTERS_MAX: usize = 500;
+/// How many periods of a register are shown, the newest.
+pub(super) const PERIODS_MAX: usize = 24;
+/// How many of a register's records its page shows.
+const RECORDS_MAX: usize = 20;
+
+impl Desk<'_> {
+    pub(super) fn registers(&self) -> Read<Vec<RegisterSummary>> {
+        self.model.registers(None, REGISTERS_MAX)?.iter().map(|row| self.register_summary(row)).collect()
+    }
+
+    pub(super) fn register(&self, id: &RegisterId) -> Read<Option<Register>> {
+        let Some(row) = self.model.register(id)? else { return Ok(None) };
+        let filter = RecordFilter { register: Some(id.clone()), ..RecordFilter::default() };
+        let latest = self.model.periods(id)?.pop();
+        Ok(Some(Register {
+            summary: self.register_summary(&row)?,
+            fields: Sheet(row.structure.as_ref()).fields(),
+            respondents_min: latest.as_ref().map(|period| period.respondents_min.into()),
+            dominance_max_percent: latest.as_ref().map(|period| period.dominance_max_percent.into()),
+            opened: stamp(row.opened),
+            records: self.record_summaries(&self.model.latest_records(&filter, RECORDS_MAX)?)?,
+        }))
+    }
+
+    /// All registers with their periods, the newest first.
+    pub(super) fn registers_with_periods(&self) -> Read<Vec<(RegisterRow, Vec<Collection>)>> {
+        let rows = self.model.registers(None, REGISTERS_MAX)?;
+        rows.into_iter()
+            .map(|row| Ok((self.newest_periods(&row.register.id)?, row)))
+            .map(|pair| pair.map(|(periods, row)| (row, periods)))
+            .collect()
+    }
+
+    fn newest_periods(&self, register: &RegisterId) -> Read<Vec<Collection>> {
+        let mut periods = self.model.periods(register)?;
+        periods.reverse();
+        periods.truncate(PERIODS_MAX);
+        Ok(periods)
+    }
+
+    fn register_summary(&self, row: &RegisterRow) -> Read<RegisterSummary> {
+        let register = &row.register;
+        let periods = self.newest_periods(&register.id)?;
+        Ok(RegisterSummary {
+            id: register.id.to_string(),
+            name: as_filed(&register.title),
+            class: class(register.class),
+            legal_basis: as_filed(&register.legal_basis),
+            authority: self.link(&register.authority)?,
+            seasons: periods.iter().map(|period| self.season(row, period)).collect::<Read<_>>()?,
+        })
+    }
+
+    fn season(&self, row: &RegisterRow, collection: &Collection) -> Read<Season> {
+        let counts = self.model.period_counts(&collection.register, collection.period)?;
+        Ok(Season {
+            period: collection.period.to_string(),
+            due_ms: Some(time_ms(collection.due)),
+            // Who is asked to file is not on the ledger yet, so nobody can say how many returns are missing.
+            expected: None,
+            filed: counts.accepted,
+            refused: counts.refused,
+            late: counts.late,
+            proof: self.proof(&super::figures::whole(row, collection.period))?,
+            flow: Some(collection.register.to_string()),
+        })
+    }
+}
+
+/// Open or confidential.
+pub(super) fn class(class: RegisterClass) -> Class {
+    match class {
+        RegisterClass::Open => Class::Open,
+        RegisterClass::Confidential => Class::Confidential,
+    }
+}
