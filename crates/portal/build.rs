@@ -27,7 +27,8 @@ fn generate() -> Result<(), String> {
         message::parse(&read("zh.txt")?, Notes::Elsewhere).map_err(|error| format!("messages/zh.txt: {error}"))?;
     message::compare(&english, &chinese)?;
     write("messages.rs", code::methods(&english, &chinese))?;
-    let refusals = refusal::join(&read("refusals.en.txt")?, &read("refusals.zh.txt")?)?;
+    let refusals =
+        refusal::parse(&read("refusals.zh.txt")?).map_err(|error| format!("messages/refusals.zh.txt: {error}"))?;
     write("refusals.rs", refusal::table(&refusals))
 }
 

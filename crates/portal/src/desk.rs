@@ -36,7 +36,7 @@ impl FromRequestParts<Arc<dyn Source>> for Desk {
         };
         let desk = Self {
             source: Arc::clone(source),
-            frame: Frame::new(&ask, state),
+            frame: Frame::new(Arc::clone(source), &ask, state),
             form: ask.form,
             path: ask.path,
             query: ask.query,

@@ -3,8 +3,11 @@
 use crate::ask::Ask;
 use crate::assets;
 use crate::language::Language;
-use crate::view::NetworkState;
+use crate::refusals;
+use crate::source::Source;
+use crate::view::{NetworkState, RefusalText};
 use crate::words::Words;
+use std::sync::Arc;
 
 /// The part of the site that a page belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +24,9 @@ pub(crate) enum Section {
 }
 
 /// What all pages share.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Frame {
+    source: Arc<dyn Source>,
     pub(crate) words: Words,
     /// Nothing if the source could not be read; the page then says so.
     pub(crate) state: Option<NetworkState>,
@@ -36,9 +40,10 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    pub(crate) fn new(ask: &Ask, state: Option<NetworkState>) -> Self {
+    pub(crate) fn new(source: Arc<dyn Source>, ask: &Ask, state: Option<NetworkState>) -> Self {
         let network_id = state.as_ref().map_or("", |state| state.id.as_str());
         Self {
+            source,
             words: Words::new(ask.language, ask.prefix),
             switch_address: ask.address_in(ask.language.other()),
             data_address: None,
@@ -51,6 +56,11 @@ impl Frame {
     /// The language of the page.
     pub(crate) const fn language(&self) -> Language {
         self.words.language()
+    }
+
+    /// What a refusal means.
+    pub(crate) fn refusal_text(&self, number: &str) -> Option<RefusalText> {
+        Some(refusals::translated(number, self.source.refusal_text(number)?))
     }
 
     /// Whether a navigation entry is the reader's own section.

@@ -1,27 +1,13 @@
-//! The sentences of refusals, from `messages/refusals.en.txt` and `messages/refusals.zh.txt`.
+//! The sentences of refusals: English from the source, where they stand with the code that refuses; Chinese from
+//! `messages/refusals.zh.txt`.
 
-use crate::language::Language;
-
-/// Cause, remedy and who can help, in one language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Sentences {
-    pub(crate) cause: &'static str,
-    pub(crate) remedy: &'static str,
-    pub(crate) help: &'static str,
-}
+use crate::view::{RefusalText, Text};
 
 include!(concat!(env!("OUT_DIR"), "/refusals.rs"));
 
-/// The sentences of a number; nothing if the message files do not know it.
-pub(crate) fn sentences(number: &str, language: Language) -> Option<Sentences> {
-    let (_, english, chinese) = REFUSALS.iter().find(|(known, _, _)| *known == number)?;
-    Some(match language {
-        Language::English => *english,
-        Language::Chinese => *chinese,
-    })
-}
-
-/// Whether the message files know a number.
-pub(crate) fn is_known(number: &str) -> bool {
-    REFUSALS.iter().any(|(known, _, _)| *known == number)
+/// Adds the Chinese sentences of a number, if there are any.
+pub(crate) fn translated(number: &str, text: RefusalText) -> RefusalText {
+    let Some((_, cause, remedy)) = CHINESE.iter().find(|(known, _, _)| *known == number) else { return text };
+    let with = |text: Text, words: &str| text.with("zh-Hans", words);
+    RefusalText { cause: with(text.cause, cause), remedy: with(text.remedy, remedy) }
 }

@@ -3,7 +3,7 @@
 use crate::language::Language;
 use crate::view::{
     Authority, AuthorityLine, Block, BlockSummary, CheckResult, Figure, FigureSummary, Found, Member, Network,
-    NetworkState, Record, Refusal, Register, RegisterSummary, Transaction, TransactionSummary,
+    NetworkState, Record, Refusal, RefusalText, Register, RegisterSummary, Transaction, TransactionSummary,
 };
 
 /// Why a source cannot answer. What happened in detail belongs in the node's log, not on a page.
@@ -64,10 +64,13 @@ pub trait Source: Send + Sync + 'static {
     /// A figure, or its part for a region.
     async fn figure(&self, flow: &str, period: &str, region: Option<&str>) -> Answer<Option<Figure>>;
 
+    /// What a refusal means, in English, from the lists of the installed applications. Not a question to a database.
+    fn refusal_text(&self, number: &str) -> Option<RefusalText>;
+
     /// All refusals that the installed applications can give, with their counts.
     async fn refusals(&self) -> Answer<Vec<Refusal>>;
 
-    /// A refusal, with at most `limit` of its latest uses.
+    /// A refusal that some installed application can give, with at most `limit` of its latest uses.
     async fn refusal(&self, number: &str, limit: usize) -> Answer<Option<Refusal>>;
 
     /// Publications of figures that were refused, newest first.

@@ -224,6 +224,15 @@ impl Words {
         out
     }
 
+    /// What stands between two sentences: a space, but nothing in Chinese.
+    #[must_use]
+    pub(crate) const fn gap(&self) -> &'static str {
+        match self.language {
+            Language::English => " ",
+            Language::Chinese => "",
+        }
+    }
+
     /// A number with grouped digits and a typographic minus.
     #[must_use]
     pub(crate) fn count(&self, value: impl Argument) -> Markup {

@@ -76,6 +76,10 @@ struct MemberPage {
 }
 
 impl MemberPage {
+    const fn shows_register(&self) -> bool {
+        true
+    }
+
     fn kind(&self) -> Markup {
         let words = &self.frame.words;
         match self.view.kind {

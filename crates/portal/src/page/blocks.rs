@@ -5,7 +5,6 @@ use crate::desk::Desk;
 use crate::frame::{Frame, Section};
 use crate::number;
 use crate::page::failure::Kind;
-use crate::refusals;
 use crate::view::{Block, BlockSummary, Outcome, Transaction};
 use crate::words::Markup;
 use askama::Template;

@@ -44,6 +44,12 @@ impl Home {
         self.figures.iter().filter(|figure| figure.proof == Proof::Proven).count()
     }
 
+    /// Periods whose date has passed by the network's clock and of which somebody said how many returns are expected.
+    fn due(&self) -> impl Iterator<Item = &crate::view::Season> {
+        let now = self.frame.state.as_ref().map_or(i64::MIN, |state| state.head.time_ms);
+        self.seasons().filter(move |season| season.expected.is_some() && season.due_ms.is_some_and(|due| due <= now))
+    }
+
     fn seasons(&self) -> impl Iterator<Item = &crate::view::Season> {
         self.registers.iter().flat_map(|register| &register.seasons)
     }
@@ -52,13 +58,12 @@ impl Home {
         self.seasons().next().is_some()
     }
 
-    /// Returns filed for periods of which somebody said how many are expected.
     fn filed(&self) -> u64 {
-        self.seasons().filter(|season| season.expected.is_some()).map(|season| season.filed).sum()
+        self.due().map(|season| season.filed).sum()
     }
 
     fn expected(&self) -> u64 {
-        self.seasons().filter_map(|season| season.expected).sum()
+        self.due().filter_map(|season| season.expected).sum()
     }
 
     fn late(&self) -> u64 {

@@ -2,7 +2,6 @@
 
 use crate::desk::Desk;
 use crate::frame::{Frame, Section};
-use crate::refusals;
 use crate::view::{Act, ActKind, Cell, Class, Record, Standing};
 use crate::words::Markup;
 use askama::Template;

@@ -2,8 +2,8 @@
 
 use crate::desk::Desk;
 use crate::frame::{Frame, Section};
-use crate::refusals::{Sentences, is_known, sentences};
-use crate::view::{Refusal, Text};
+use crate::view::Refusal;
+use crate::words::Markup;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -38,24 +38,20 @@ struct RefusalPage {
 }
 
 impl RefusalPage {
-    fn sentences(&self) -> Option<Sentences> {
-        sentences(&self.view.number, self.frame.language())
+    /// Who can help follows from whose refusal it is: the application's number stands before the dash.
+    fn help(&self) -> Markup {
+        let words = &self.frame.words;
+        match self.view.number.split('-').next() {
+            Some("0") => words.help_ledger(),
+            Some("1") => words.help_identity(),
+            Some("90") => words.help_interface(),
+            _ => words.help_records(),
+        }
     }
 }
 
-/// Every number that the message files know has a page, whether or not this network ever gave it.
 pub(crate) async fn refusal(desk: Desk, Path(number): Path<String>) -> Response {
     let desk = desk.in_section(Section::Refusals);
-    let refusal = desk.source.refusal(&number, RECENT_MAX).await.map(|found| {
-        found.or_else(|| {
-            is_known(&number).then(|| Refusal {
-                name: number.clone(),
-                application: Text::new("", desk.frame.words.application_unknown().to_string()),
-                number,
-                count: 0,
-                recent: Vec::new(),
-            })
-        })
-    });
+    let refusal = desk.source.refusal(&number, RECENT_MAX).await;
     desk.one(refusal, |frame, view| RefusalPage { frame, view })
 }

@@ -34,6 +34,11 @@ impl RegisterPage {
         self.view.summary.class == Class::Confidential
     }
 
+    /// On a register's own page its title would stand in every row.
+    const fn shows_register(&self) -> bool {
+        false
+    }
+
     fn range(&self, field: &Field) -> Markup {
         let words = &self.frame.words;
         let shown = |value: i128| number::decimal(value, field.scale);

@@ -2,7 +2,7 @@
 
 use crate::desk::Desk;
 use crate::frame::{Frame, Section};
-use crate::refusals;
+use crate::number;
 use crate::view::{Class, Figure, FigureSummary, Proof, Value};
 use crate::words::Markup;
 use askama::Template;
@@ -43,6 +43,16 @@ impl FigurePage {
     fn region_name(&self) -> Markup {
         let name = self.view.region.as_ref().map_or(&self.view.whole, |region| &region.name);
         self.frame.words.name(name)
+    }
+
+    /// Whether some part is a single return that may be read.
+    fn has_records(&self) -> bool {
+        self.view.parts.iter().any(|part| part.record.is_some())
+    }
+
+    /// The end of the scale in whole per cent.
+    fn scale_percent(&self) -> String {
+        number::grouped(self.scale() / 10)
     }
 
     /// The path of the whole figure.

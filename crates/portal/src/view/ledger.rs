@@ -91,12 +91,21 @@ pub struct Block {
     pub transactions: Slice<TransactionSummary>,
 }
 
+/// What a refusal means. A source gives it in English.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RefusalText {
+    /// What was wrong.
+    pub cause: Text,
+    /// What to do.
+    pub remedy: Text,
+}
+
 /// A refusal's number, and how it was used in this network.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Refusal {
     /// The stable number, as printed.
     pub number: String,
-    /// The short name of the refusal in the program, shown if the message files have no text for the number.
+    /// The name of the refusal in the program.
     pub name: String,
     /// The application that gives it.
     pub application: Text,

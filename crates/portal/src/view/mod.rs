@@ -12,7 +12,9 @@ mod receipt;
 mod record;
 
 pub use figure::{Figure, FigureSummary, Part, Proof, Rate, Vintage};
-pub use ledger::{Block, BlockSummary, Found, FoundItem, Noun, Outcome, Refusal, Transaction, TransactionSummary};
+pub use ledger::{
+    Block, BlockSummary, Found, FoundItem, Noun, Outcome, Refusal, RefusalText, Transaction, TransactionSummary,
+};
 pub use network::{Head, Network, NetworkState, Reach, Validator};
 pub use party::{Authority, AuthorityLine, Member, MemberKey, MemberKind, MemberLink, Role};
 pub use receipt::{CheckResult, CheckStep, Fact, Step, StepState, Verdict};
