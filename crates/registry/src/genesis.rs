@@ -1,7 +1,8 @@
 //! The genesis of a network: a document that people can read, and what follows from it.
 //!
-//! The document is JSON. Everything in it but `idle_interval_ms` goes into the founding state or the network's identity,
-//! whose hash is the network's id; two documents that differ in anything else found two networks.
+//! The document is JSON. Everything in it but `idle_interval_ms` and `polynomial` goes into the founding state or the
+//! network's identity, whose hash is the network's id; two documents that differ in anything else found two networks.
+//! (The polynomial is bound by the finality key, its value at zero, which `node` compares before it starts.)
 
 use chancery_crypto::digest::network_id;
 use chancery_crypto::hash::{Hasher, Tag};
