@@ -2,8 +2,8 @@
 
 use crate::error::ArchiveError;
 use crate::outcomes::Outcomes;
-use chancery_crypto::digest::{history_leaf, transaction_id};
-use chancery_crypto::merkle::Tree;
+use chancery_crypto::digest::{body_digest, header_hash, history_leaf, transaction_id};
+use chancery_crypto::merkle::{Frontier, Tree};
 use chancery_types::block::Header;
 use chancery_types::encoding::{from_bytes, to_bytes};
 use chancery_types::hash::Digest;
@@ -47,6 +47,16 @@ pub struct ArchivedBlock {
     pub outcomes: Outcomes,
 }
 
+impl ArchivedBlock {
+    /// Whether transactions, outcomes and events are the ones that the header commits to.
+    fn is_whole(&self) -> bool {
+        header_hash(&self.header) == self.hash
+            && body_digest(&self.transactions) == self.header.body
+            && self.outcomes.root() == self.header.outcomes_root
+            && self.outcomes.is_consistent()
+    }
+}
+
 /// The archive. One per node; every method may be called from any thread.
 pub struct Archive {
     inner: Mutex<Inner>,
@@ -56,7 +66,11 @@ pub(crate) struct Inner {
     pub(crate) database: Connection,
     /// Tree of the hashes of the headers from genesis to the latest block's parent. 64 bytes a block.
     pub(crate) history: Tree,
+    /// The right edge of the same tree, on which a block is tried before it is kept.
+    edge: Frontier,
     latest: Height,
+    /// The hash of the latest block's header.
+    tip: Option<Digest>,
 }
 
 const SCHEMA: &str = "
@@ -85,7 +99,8 @@ const SCHEMA: &str = "
 ";
 
 impl Archive {
-    /// Opens the archive in a file, or in memory for tests and simulations.
+    /// Opens the archive in a file, or in memory for tests and simulations. Every header is read and checked against
+    /// the one before it; transactions and outcomes are checked when they are asked for.
     ///
     /// # Errors
     /// The file cannot be used, or what stands in it is damaged.
@@ -97,21 +112,30 @@ impl Archive {
         database.execute_batch(SCHEMA)?;
         let mut history = Tree::new();
         let mut latest = Height(0);
+        let (mut edge, mut tip) = (Frontier::new(), None);
         {
-            let mut statement = database.prepare("SELECT height, header FROM block ORDER BY height")?;
+            let mut statement = database.prepare("SELECT height, header, hash FROM block ORDER BY height")?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
                 let height = height_from(row.get(0)?);
-                let header: Header =
-                    from_bytes(&row.get::<_, Vec<u8>>(1)?).map_err(|_| ArchiveError::Damaged(height))?;
-                history.append(history_leaf(&header.parent));
-                if height != latest.next() || header.height != height || history.root() != header.history_root {
-                    return Err(ArchiveError::Damaged(height));
+                let damaged = || ArchiveError::Damaged(height);
+                let header: Header = from_bytes(&row.get::<_, Vec<u8>>(1)?).map_err(|_| damaged())?;
+                let hash = header_hash(&header);
+                let leaf = history_leaf(&header.parent);
+                history.append(leaf);
+                edge.append(leaf);
+                let follows = height == latest.next()
+                    && header.height == height
+                    && edge.root() == header.history_root
+                    && tip.is_none_or(|tip| tip == header.parent)
+                    && row.get::<_, Vec<u8>>(2)? == hash.0;
+                if !follows {
+                    return Err(damaged());
                 }
-                latest = height;
+                (latest, tip) = (height, Some(hash));
             }
         }
-        Ok(Self { inner: Mutex::new(Inner { database, history, latest }) })
+        Ok(Self { inner: Mutex::new(Inner { database, history, edge, latest, tip }) })
     }
 
     /// The latest final height kept; 0 before the first block.
@@ -149,12 +173,19 @@ impl Archive {
         if height != inner.latest.next() {
             return Err(ArchiveError::Gap { latest: inner.latest, given: height });
         }
-        // The leaf may be appended before the block is written: a failed write stops the node.
-        inner.history.append(history_leaf(&block.header.parent));
-        if inner.history.root() != block.header.history_root {
+        let leaf = history_leaf(&block.header.parent);
+        let mut edge = inner.edge.clone();
+        edge.append(leaf);
+        let follows = edge.root() == block.header.history_root
+            && inner.tip.is_none_or(|tip| tip == block.header.parent)
+            && header_hash(block.header) == block.hash;
+        if !follows {
             return Err(ArchiveError::Damaged(height));
         }
         write_block(&mut inner.database, block)?;
+        // Only now: a block that was refused or could not be written leaves the tree as it was.
+        inner.history.append(leaf);
+        (inner.edge, inner.tip) = (edge, Some(block.hash));
         inner.latest = height;
         Ok(true)
     }
@@ -203,14 +234,15 @@ impl Inner {
             row.ok_or(ArchiveError::NoBlock(height))?;
         let damaged = || ArchiveError::Damaged(height);
         let transactions: Vec<ByteVec> = from_bytes(&transactions).map_err(|_| damaged())?;
-        Ok(ArchivedBlock {
+        let block = ArchivedBlock {
             header: from_bytes(&header).map_err(|_| damaged())?,
             hash: Digest::from_slice(&hash).ok_or_else(damaged)?,
             signature: Signature::from_slice(&signature).ok_or_else(damaged)?,
             transactions: transactions.into_iter().map(Vec::from).collect(),
             certificate,
             outcomes: from_bytes(&outcomes).map_err(|_| damaged())?,
-        })
+        };
+        if block.is_whole() { Ok(block) } else { Err(damaged()) }
     }
 
     /// The first height at or above `height` that has a certificate of its own.
