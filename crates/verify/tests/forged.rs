@@ -1,5 +1,5 @@
 //! What a forger would try. Each forgery is a well-formed receipt, and is refused for the right reason.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use chancery_crypto::amount::Blinding;
 use chancery_crypto::digest::{header_hash, outcome_leaf, transaction_id};

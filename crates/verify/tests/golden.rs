@@ -2,7 +2,7 @@
 //! an edit changes the format.
 //!
 //! `UPDATE_FORMATS=1 cargo test -p chancery-verify --test golden` writes the file anew.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use chancery_types::encoding::to_bytes;
 use chancery_types::ids::NetworkId;
