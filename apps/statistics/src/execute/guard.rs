@@ -16,7 +16,7 @@
 //! from one figure to the next is nothing or the work of at least the minimum; both are checked here. A sum or
 //! difference of such figures that isn't trivial therefore always mixes at least the minimum of owners: an owner
 //! drops out of it only if every step in which it took part is weighted alike, and then so does everyone of that step.
-//! `tests/disclosure.rs` checks the conclusion by linear algebra on random histories.
+//! `tests/statistics/disclosure.rs` checks the conclusion by linear algebra on random histories.
 //!
 //! How many owners a rest has is not known exactly, since an owner may stand in several parts. The guards reckon with
 //! what it has at least, and refuse when in doubt.
