@@ -107,12 +107,21 @@ CREATE TABLE registers (
     value BLOB NOT NULL
 ) WITHOUT ROWID;
 
+-- Every definition of a register's structure; a period keeps the one under which it was opened.
+CREATE TABLE structures (
+    register TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    value BLOB NOT NULL,
+    PRIMARY KEY (register, version)
+) WITHOUT ROWID;
+
 CREATE TABLE periods (
     register TEXT NOT NULL,
     period TEXT NOT NULL,
     due_ms INTEGER NOT NULL,
     closes_ms INTEGER NOT NULL,
     release_ms INTEGER NOT NULL,
+    structure INTEGER NOT NULL,
     value BLOB NOT NULL,
     PRIMARY KEY (register, period)
 ) WITHOUT ROWID;

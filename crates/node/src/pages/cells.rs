@@ -213,6 +213,7 @@ mod tests {
             cells: vec![specification("a", -2), specification("b", 3)],
             identities: Vec::new(),
             ratios: vec![ratio],
+            version: 1,
         };
         let sheet = Sheet(Some(&structure));
         let totals: Totals = [("a".parse().unwrap(), 5), ("b".parse().unwrap(), 7)].into();

@@ -51,12 +51,10 @@ impl Desk<'_> {
     /// The latest publications first, then the live totals of open registers, the newest period first.
     pub(super) fn figures(&self) -> Read<Vec<FigureSummary>> {
         let mut figures = Vec::new();
-        for (row, periods) in self.registers_with_periods()? {
-            for period in periods {
-                let total = self.total(&row, &whole(&row, period.period))?;
-                if row.register.class == RegisterClass::Open || total.proof == Proof::Proven {
-                    figures.push(self.figure_summary(&row, period.period, &total));
-                }
+        for (row, period) in self.registers_by_period()? {
+            let total = self.total(&row, &whole(&row, period))?;
+            if row.register.class == RegisterClass::Open || total.proof == Proof::Proven {
+                figures.push(self.figure_summary(&row, period, &total));
             }
         }
         figures.sort_by(|one, other| {
@@ -75,7 +73,7 @@ impl Desk<'_> {
         period: Period,
         region: Option<RegionCode>,
     ) -> Read<Option<Figure>> {
-        let Some(row) = self.model.register(register)? else { return Ok(None) };
+        let Some(row) = self.register_in(register, period)? else { return Ok(None) };
         let region = region.filter(|region| *region != row.register.region);
         let key = FigureKey { region: region.clone().unwrap_or(row.register.region.clone()), ..whole(&row, period) };
         let Some(above) = self.above(&row.register.region, &key.region)? else { return Ok(None) };

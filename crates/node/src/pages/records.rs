@@ -12,7 +12,7 @@ use chancery_types::record::{Assurance, RegisterClass};
 impl Desk<'_> {
     pub(super) fn record(&self, id: &RecordId) -> Read<Option<Record>> {
         let Some(row) = self.model.record(id)? else { return Ok(None) };
-        let Some(register) = self.model.register(&row.register)? else { return Ok(None) };
+        let Some(register) = self.register_in(&row.register, row.period)? else { return Ok(None) };
         let versions = self.model.versions(id)?;
         let sheet = Sheet(register.structure.as_ref());
         Ok(Some(Record {

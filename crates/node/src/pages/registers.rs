@@ -7,12 +7,13 @@ use chancery_portal::view::{Class, Register, RegisterSummary, Season};
 use chancery_readmodel::{RecordFilter, RegisterRow};
 use chancery_statistics::record::Collection;
 use chancery_types::code::RegisterId;
+use chancery_types::period::Period;
 use chancery_types::record::RegisterClass;
 
 /// How many registers the list shows.
 const REGISTERS_MAX: usize = 500;
 /// How many periods of a register are shown, the newest.
-pub(super) const PERIODS_MAX: usize = 24;
+const PERIODS_MAX: usize = 24;
 /// How many of a register's records its page shows.
 const RECORDS_MAX: usize = 20;
 
@@ -35,13 +36,23 @@ impl Desk<'_> {
         }))
     }
 
-    /// All registers with their periods, the newest first.
-    pub(super) fn registers_with_periods(&self) -> Read<Vec<(RegisterRow, Vec<Collection>)>> {
-        let rows = self.model.registers(None, REGISTERS_MAX)?;
-        rows.into_iter()
-            .map(|row| Ok((self.newest_periods(&row.register.id)?, row)))
-            .map(|pair| pair.map(|(periods, row)| (row, periods)))
-            .collect()
+    /// A register as a period sees it: with the structure under which the period was opened.
+    pub(super) fn register_in(&self, id: &RegisterId, period: Period) -> Read<Option<RegisterRow>> {
+        let Some(row) = self.model.register(id)? else { return Ok(None) };
+        let structure = self.model.structure_of(id, period)?.or(row.structure);
+        Ok(Some(RegisterRow { structure, ..row }))
+    }
+
+    /// Each register once for each of its newest periods, as that period sees it.
+    pub(super) fn registers_by_period(&self) -> Read<Vec<(RegisterRow, Period)>> {
+        let mut rows = Vec::new();
+        for register in self.model.registers(None, REGISTERS_MAX)? {
+            let id = register.register.id;
+            for collection in self.newest_periods(&id)? {
+                rows.extend(self.register_in(&id, collection.period)?.map(|row| (row, collection.period)));
+            }
+        }
+        Ok(rows)
     }
 
     fn newest_periods(&self, register: &RegisterId) -> Read<Vec<Collection>> {

@@ -14,12 +14,15 @@ pub(super) fn fold(connection: &Connection, at: At, event: StatisticsEvent) -> R
             connection
                 .prepare_cached("UPDATE registers SET structure = ?2 WHERE id = ?1")?
                 .execute(params![structure.register.as_str(), to_bytes(&structure)])?;
+            connection
+                .prepare_cached("INSERT OR REPLACE INTO structures (register, version, value) VALUES (?1, ?2, ?3)")?
+                .execute(params![structure.register.as_str(), structure.version, to_bytes(&structure)])?;
         }
         StatisticsEvent::PeriodOpened(period) => {
             connection
                 .prepare_cached(
-                    "INSERT OR REPLACE INTO periods (register, period, due_ms, closes_ms, release_ms, value)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                    "INSERT OR REPLACE INTO periods (register, period, due_ms, closes_ms, release_ms, structure, value)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                 )?
                 .execute(params![
                     period.register.as_str(),
@@ -27,6 +30,7 @@ pub(super) fn fold(connection: &Connection, at: At, event: StatisticsEvent) -> R
                     signed(period.due.0),
                     signed(period.closes.0),
                     signed(period.release.0),
+                    period.structure,
                     to_bytes(&period),
                 ])?;
         }

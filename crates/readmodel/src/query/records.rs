@@ -149,6 +149,23 @@ impl ReadModel {
         rows.collect()
     }
 
+    /// What is asked in a period: the structure under which it was opened.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn structure_of(&self, register: &RegisterId, period: Period) -> Result<Option<Structure>, ReadModelError> {
+        let connection = self.connection();
+        let mut statement = connection.prepare_cached(
+            "SELECT structures.value FROM periods
+             JOIN structures ON structures.register = periods.register AND structures.version = periods.structure
+             WHERE periods.register = ?1 AND periods.period = ?2",
+        )?;
+        let mut rows = statement.query_and_then(params![register.as_str(), period.to_string()], |row| {
+            decode(&row.get::<_, Vec<u8>>(0)?, "structures")
+        })?;
+        rows.next().transpose()
+    }
+
     /// How far a period's returns have come.
     ///
     /// # Errors
