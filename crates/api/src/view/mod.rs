@@ -17,7 +17,7 @@ pub use event::Event;
 pub use figure::{Aggregate, AggregateCell, Figure, FigureCell, FigureHistory, Ratio, RunningSum};
 pub use member::{Authority, Jurisdiction, Key, Member, MemberSummary, Region, RoleGrant};
 pub use network::{Application, Network, Peer, Readiness, Refusal};
-pub use record::{Cell, Record, RecordSummary, RecordVersion, Value};
+pub use record::{Cell, CellContent, Record, RecordSummary, RecordVersion};
 pub use register::{
     CellSpecification, Collection, IdentityTerm, RatioSpecification, Register, RegisterDetail, Structure,
 };

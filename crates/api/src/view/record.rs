@@ -96,13 +96,13 @@ pub struct Cell {
     #[schema(value_type = schema::CodeText)]
     pub id: CellId,
     /// What stands in it.
-    pub value: Value,
+    pub value: CellContent,
 }
 
 /// What stands in a cell. Nil, missing and not applicable are different things.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", tag = "kind")]
-pub enum Value {
+pub enum CellContent {
     /// The value in clear.
     Clear {
         /// The number.
@@ -123,7 +123,7 @@ pub enum Value {
     NotApplicable,
 }
 
-impl From<CellValue> for Value {
+impl From<CellValue> for CellContent {
     fn from(value: CellValue) -> Self {
         match value {
             CellValue::Clear(value) => Self::Clear { value },

@@ -104,7 +104,7 @@ pub fn judge(
     let blindings = opening.blindings.iter().map(|bytes| Blinding::from_bytes(&bytes.0));
     let blindings: Vec<Blinding> = blindings.collect::<Result<_, _>>().map_err(|_| Flaw::DoesNotMatch)?;
     for ((cell, value), blinding) in version.cells.iter().zip(&opening.values).zip(&blindings) {
-        let view::Value::Committed { value: commitment } = &cell.value else { return Err(Flaw::DoesNotMatch) };
+        let view::CellContent::Committed { value: commitment } = &cell.value else { return Err(Flaw::DoesNotMatch) };
         let point = AmountPoint::decode(commitment).map_err(|_| Flaw::DoesNotMatch)?;
         if !point.opens_to(value.0, blinding) {
             return Err(Flaw::DoesNotMatch);
