@@ -29,7 +29,14 @@ pub trait Refusal {
 }
 
 /// A decoded transaction that [`Application::authorize`] has let pass. Only this crate builds one, so code that
-/// carries out what was not authorised does not compile.
+/// carries out what was not authorised does not compile:
+///
+/// ```compile_fail,E0451
+/// # use chancery_ledger::{Permitted, Sender};
+/// fn let_it_pass<T>(sender: Sender, transaction: T) -> Permitted<T> {
+///     Permitted { sender, transaction }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Permitted<T> {
     sender: Sender,

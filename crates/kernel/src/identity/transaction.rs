@@ -288,8 +288,14 @@ fn check_name(name: Option<&str>) -> Result<(), IdentityRejection> {
     if name.is_some_and(is_short_text) { Ok(()) } else { Err(IdentityRejection::NameUnfit) }
 }
 
-/// Something to read, on one line, of at most [`NAME_BYTES_MAX`] bytes.
+/// Something to read, on one line, of at most [`NAME_BYTES_MAX`] bytes, that shows as it is written.
 pub(super) fn is_short_text(text: &str) -> bool {
     let written = !text.trim().is_empty() && text.trim().len() == text.len();
-    written && text.len() <= NAME_BYTES_MAX && !text.chars().any(char::is_control)
+    written && text.len() <= NAME_BYTES_MAX && !text.chars().any(|sign| sign.is_control() || turns_the_text(sign))
+}
+
+/// Line separators, and the marks of the Unicode bidirectional algorithm (UAX #9) that show a text in another order
+/// than it has: with them a name can be made to look like another.
+const fn turns_the_text(sign: char) -> bool {
+    matches!(sign, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

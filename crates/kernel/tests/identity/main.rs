@@ -5,6 +5,7 @@ mod delegation;
 mod ending;
 mod invitations;
 mod keys;
+mod properties;
 mod refused_access;
 mod registering;
 mod roles;

@@ -69,6 +69,9 @@ fn persons_have_no_name_and_companies_have_one() {
         bare(MemberKind::Node, None),
         bare(MemberKind::Organisation, Some("")),
         bare(MemberKind::Organisation, Some("two\nlines")),
+        bare(MemberKind::Organisation, Some("two\u{2028}lines")),
+        bare(MemberKind::Organisation, Some("back\u{202e}wards")),
+        bare(MemberKind::Organisation, Some(" spaced ")),
         bare(MemberKind::Organisation, Some(&long)),
     ] {
         let batch = world.batch("someone", vec![member], vec![]);

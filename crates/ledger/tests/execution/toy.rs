@@ -17,7 +17,7 @@ use chancery_types::transaction::{Body, Envelope};
 use minicbor::{Decode, Encode};
 use std::collections::BTreeMap;
 
-pub(crate) const TOY: ApplicationId = ApplicationId(90);
+pub(crate) const TOY: ApplicationId = ApplicationId(999);
 pub(crate) const NETWORK: NetworkId = NetworkId([1; 32]);
 pub(crate) const QUEUE: DueQueue<u32> = DueQueue::new(TOY, "due");
 /// A member whom the toy's `identify` knows; all others it does not.
