@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// How long a vault promises to keep what it was given.
-pub const KEEP_MS: u64 = 400 * DAY_MS;
+pub(crate) const KEEP_MS: u64 = 400 * DAY_MS;
 
 /// How much a vault keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

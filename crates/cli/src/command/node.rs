@@ -1,0 +1,73 @@
+//! `chancery node`: runs one validator.
+
+use crate::exit::Exit;
+use crate::keystore;
+use crate::output::Output;
+use crate::passphrase::PassphraseArguments;
+use chancery_node::config::Config;
+use chancery_node::keys::{VALIDATOR_KEY, from_secret};
+use chancery_node::run::run as run_node;
+use std::path::PathBuf;
+use tracing_subscriber::EnvFilter;
+
+/// Runs one validator until it is asked to stop (Ctrl-C, or the signal TERM).
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  CHANCERY_PASSPHRASE=… chancery node --config network/node-1/node.toml\nThe variable \
+                        CHANCERY_LOG says what is logged, for example `info` or `chancery=debug`.")]
+pub(crate) struct Arguments {
+    /// The node's configuration file.
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+    #[command(flatten)]
+    passphrase: PassphraseArguments,
+}
+
+pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<(), Exit> {
+    let filter = EnvFilter::try_from_env("CHANCERY_LOG").unwrap_or_else(|_| EnvFilter::new("warn,chancery_node=info"));
+    // Set once per process; nobody else sets it.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).try_init();
+    let config = Config::read(&arguments.config).map_err(|error| Exit::failed(error.to_string()))?;
+    let secret = keystore::read(&config.key, VALIDATOR_KEY, &arguments.passphrase.obtain()?)?;
+    let keys = from_secret(&secret)
+        .ok_or_else(|| Exit::failed(format!("{} does not hold a validator's keys", config.key.display())))?;
+    let api = config.api;
+    let report = *output;
+    let ready = move |services: &chancery_node::services::Services| {
+        report.progress(format!("network {} · serving http://{api}", services.network));
+    };
+    run_node(&config, keys, ready, asked_to_stop()).map_err(|error| {
+        let remedy = remedy(&error);
+        Exit::Failed { cause: error.to_string(), remedy }
+    })
+}
+
+/// Resolves on Ctrl-C or the signal TERM.
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        // Without the signal's handler only Ctrl-C stops the node gracefully.
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+fn remedy(error: &chancery_node::run::NodeError) -> Option<String> {
+    use chancery_consensus::Error as Consensus;
+    use chancery_node::run::NodeError;
+    let text = match error {
+        NodeError::Serve { .. } | NodeError::Consensus(Consensus::Listen { .. }) => {
+            "Something else listens there: stop it, or change the address in the configuration."
+        }
+        NodeError::Consensus(Consensus::ForeignFolder { .. }) | NodeError::ReadModel(_) => {
+            "Use the data folder of this network, or an empty one."
+        }
+        NodeError::Consensus(Consensus::FolderInUse(_)) => "Another node runs on this folder: stop it first.",
+        NodeError::Archive(_) => "Run `chancery doctor`; do not delete anything before you know what failed.",
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
