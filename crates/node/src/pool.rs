@@ -1,13 +1,16 @@
 //! The pool: transactions that wait to be ordered.
 //!
-//! Promises: nobody fills it for others (a member holds at most its fair share, and selection takes one from each
-//! member in turn); it is bounded in bytes and in number; what it holds is well-formed, signed and not expired; the
-//! oldest of a member come first. It is a plain data structure without clock, thread or randomness.
+//! Promises: nobody fills it for others (a member holds at most half of what is left free, in number and in bytes, and
+//! selection takes one from each member in turn); it is bounded in bytes and in number; it never gives up what it took
+//! in, until that is final, has expired or has no place in any block; the oldest of a member come first. It is a plain
+//! data structure without clock, thread or randomness. Does not promise: that the sender named in a transaction is the
+//! one who sent it. Whoever takes transactions in checks that first, or a stranger could use up a member's share.
 
 use chancery_ledger::admission::Opened;
 use chancery_types::hash::Digest;
 use chancery_types::ids::{MemberId, TransactionId};
 use chancery_types::time::BlockTime;
+use chancery_types::transaction::TRANSACTION_BYTES_MAX;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// How much the pool holds.
@@ -27,6 +30,8 @@ impl Default for PoolLimits {
 
 /// A member that has no more than this many transactions is let in as long as there is any room.
 pub const SHARE_COUNT_MIN: usize = 64;
+/// A member that has no more than this many bytes is let in as long as there is any room: one transaction of any size.
+pub const SHARE_BYTES_MIN: usize = TRANSACTION_BYTES_MAX;
 
 /// Why the pool does not take a transaction now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -55,36 +60,46 @@ struct Waiting {
     bytes: Vec<u8>,
     digest: Digest,
     member: MemberId,
+    arrival: u64,
     expires: BlockTime,
 }
 
+/// What waits of one member. INVARIANT: never empty.
+#[derive(Default)]
+struct Queue {
+    /// By arrival, so the oldest come first.
+    ids: BTreeMap<u64, TransactionId>,
+    bytes: usize,
+}
+
 /// Transactions that wait to be ordered.
+///
+/// INVARIANT: `queues`, `by_expiry` and `digests` name what is in `waiting`, each exactly once, and nothing else.
 pub struct Pool {
     limits: PoolLimits,
     waiting: BTreeMap<TransactionId, Waiting>,
-    /// Ids of each member, oldest first. Ids that are gone are dropped when they are met.
-    queues: BTreeMap<MemberId, VecDeque<TransactionId>>,
-    /// How many of each member wait.
-    counts: BTreeMap<MemberId, usize>,
+    queues: BTreeMap<MemberId, Queue>,
     by_expiry: BTreeSet<(BlockTime, TransactionId)>,
     digests: BTreeSet<Digest>,
     bytes: usize,
+    /// How many have ever been taken in.
+    arrivals: u64,
     /// Whose turn it is next.
-    turn: Option<MemberId>,
+    turn: MemberId,
 }
 
 impl Pool {
     /// An empty pool.
-    pub fn new(limits: PoolLimits) -> Self {
+    pub const fn new(limits: PoolLimits) -> Self {
         Self {
             limits,
             waiting: BTreeMap::new(),
             queues: BTreeMap::new(),
-            counts: BTreeMap::new(),
             by_expiry: BTreeSet::new(),
             digests: BTreeSet::new(),
             bytes: 0,
-            turn: None,
+            arrivals: 0,
+            turn: MemberId([0; MemberId::SIZE]),
         }
     }
 
@@ -99,7 +114,7 @@ impl Pool {
     }
 
     /// How many bytes wait.
-    pub fn bytes(&self) -> usize {
+    pub const fn bytes(&self) -> usize {
         self.bytes
     }
 
@@ -121,38 +136,45 @@ impl Pool {
         if self.contains(&opened.id) {
             return Err(NotNow::AlreadyHere);
         }
-        let full = self.waiting.len() >= self.limits.count_max
-            || self.bytes.saturating_add(opened.size) > self.limits.bytes_max;
-        if full {
+        let count_free = self.limits.count_max.saturating_sub(self.waiting.len());
+        let bytes_free = self.limits.bytes_max.saturating_sub(self.bytes);
+        if count_free == 0 || bytes_free < opened.size {
             return Err(NotNow::Full { retry_ms: RETRY_MS });
         }
-        let member = opened.envelope.body.sender;
-        let held = self.counts.get(&member).copied().unwrap_or(0);
-        // What would be each member's if all who wait, and this one, shared equally what is left of the room.
-        let free = self.limits.count_max.saturating_sub(self.waiting.len());
-        let share = (free / 2).max(SHARE_COUNT_MIN);
-        if held >= share { Err(NotNow::ShareUsedUp { retry_ms: RETRY_MS }) } else { Ok(()) }
+        // Dynamic thresholds (Choudhury and Hahne 1998): each member takes at most a third of what those before it
+        // left, and as the pool drains k members who all want more come to equal parts with 2/(k + 2) of it free,
+        // without anybody counting who wants what.
+        let held = self.queues.get(&opened.envelope.body.sender);
+        let (count_held, bytes_held) = held.map_or((0, 0), |queue| (queue.ids.len(), queue.bytes));
+        let fits = count_held < share(count_free, SHARE_COUNT_MIN)
+            && bytes_held.saturating_add(opened.size) <= share(bytes_free, SHARE_BYTES_MIN);
+        if fits { Ok(()) } else { Err(NotNow::ShareUsedUp { retry_ms: RETRY_MS }) }
     }
 
-    /// Takes a transaction in, whose signature is good.
+    /// Takes a transaction in, whose sender and signature are good.
     ///
     /// # Errors
     /// Why not.
     pub fn admit(&mut self, opened: &Opened, bytes: Vec<u8>) -> Result<(), NotNow> {
         self.room_for(opened)?;
         let (member, expires) = (opened.envelope.body.sender, opened.envelope.body.expires);
+        let (arrival, digest) = (self.arrivals, opened.digest);
+        self.arrivals = self.arrivals.saturating_add(1);
         self.bytes = self.bytes.saturating_add(bytes.len());
-        self.queues.entry(member).or_default().push_back(opened.id);
-        let count = self.counts.entry(member).or_default();
-        *count = count.saturating_add(1);
+        let queue = self.queues.entry(member).or_default();
+        queue.ids.insert(arrival, opened.id);
+        queue.bytes = queue.bytes.saturating_add(bytes.len());
         self.by_expiry.insert((expires, opened.id));
-        self.digests.insert(opened.digest);
-        self.waiting.insert(opened.id, Waiting { bytes, digest: opened.digest, member, expires });
+        self.digests.insert(digest);
+        self.waiting.insert(opened.id, Waiting { bytes, digest, member, arrival, expires });
         Ok(())
     }
 
     /// Chooses transactions for a block at `time`: one of each member in turn, oldest first, within the bounds, none
     /// of `taken`. They stay here until they are final or expired.
+    ///
+    /// The member for whose transaction there was no room any more begins the next block, so with n members waiting
+    /// and room for c transactions, each is chosen from at least once in ⌈n / c⌉ selections.
     pub fn select(
         &mut self,
         time: BlockTime,
@@ -160,28 +182,24 @@ impl Pool {
         bytes_max: usize,
         taken: &BTreeSet<TransactionId>,
     ) -> Vec<Vec<u8>> {
-        self.forget_gone();
-        let mut order: Vec<MemberId> = self.queues.keys().copied().collect();
-        if let Some(turn) = self.turn {
-            let start = order.partition_point(|member| *member < turn);
-            order.rotate_left(start.min(order.len()));
-        }
-        let mut cursors: VecDeque<(MemberId, usize)> = order.into_iter().map(|member| (member, 0)).collect();
+        let waiting = &self.waiting;
+        // What alone is too large for this block is left for another one; it must not hold up the rest.
+        let eligible = |id: &TransactionId| {
+            let found = waiting.get(id).filter(|found| found.expires >= time && found.bytes.len() <= bytes_max);
+            found.filter(|_| !taken.contains(id))
+        };
+        let in_turn = self.queues.range(self.turn..).chain(self.queues.range(..self.turn));
+        let mut members: VecDeque<_> = in_turn.map(|(member, queue)| (*member, queue.ids.values())).collect();
         let (mut chosen, mut bytes) = (Vec::new(), 0usize);
-        while let Some((member, position)) = cursors.pop_front() {
-            let Some(id) = self.queues.get(&member).and_then(|queue| queue.get(position)) else { continue };
-            let candidate = self.waiting.get(id).filter(|w| w.expires >= time && !taken.contains(id));
-            if let Some(waiting) = candidate {
-                let after = bytes.saturating_add(waiting.bytes.len());
-                if chosen.len() >= count_max || after > bytes_max {
-                    // The member who would have been next begins the next block, so nobody is passed over for long.
-                    self.turn = Some(member);
-                    break;
-                }
-                bytes = after;
-                chosen.push(waiting.bytes.clone());
+        while let Some((member, mut ids)) = members.pop_front() {
+            let Some(next) = ids.find_map(eligible) else { continue };
+            bytes = bytes.saturating_add(next.bytes.len());
+            if chosen.len() >= count_max || bytes > bytes_max {
+                self.turn = member;
+                break;
             }
-            cursors.push_back((member, position.saturating_add(1)));
+            chosen.push(next.bytes.clone());
+            members.push_back((member, ids));
         }
         chosen
     }
@@ -208,19 +226,20 @@ impl Pool {
         self.bytes = self.bytes.saturating_sub(gone.bytes.len());
         self.by_expiry.remove(&(gone.expires, *id));
         self.digests.remove(&gone.digest);
-        if let Some(count) = self.counts.get_mut(&gone.member) {
-            *count = count.saturating_sub(1);
-            if *count == 0 {
-                self.counts.remove(&gone.member);
+        if let Some(queue) = self.queues.get_mut(&gone.member) {
+            queue.ids.remove(&gone.arrival);
+            queue.bytes = queue.bytes.saturating_sub(gone.bytes.len());
+            if queue.ids.is_empty() {
                 self.queues.remove(&gone.member);
             }
         }
     }
-
-    fn forget_gone(&mut self) {
-        let waiting = &self.waiting;
-        for queue in self.queues.values_mut() {
-            queue.retain(|id| waiting.contains_key(id));
-        }
-    }
 }
+
+/// The most that a member may hold of something of which so much is free.
+fn share(free: usize, least: usize) -> usize {
+    (free / 2).max(least)
+}
+
+#[cfg(test)]
+mod tests;
