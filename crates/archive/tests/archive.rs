@@ -1,5 +1,5 @@
 //! What the archive keeps, and what it refuses to keep.
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use chancery_archive::{Archive, ArchiveError, NewBlock, Outcomes};
 use chancery_crypto::digest::transaction_id;
