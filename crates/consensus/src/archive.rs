@@ -10,7 +10,6 @@ use chancery_types::ids::NetworkId;
 use commonware_broadcast::buffered;
 use commonware_consensus::marshal::resolver::{handler, p2p as backfill};
 use commonware_consensus::simplex::types::Finalization;
-use commonware_cryptography::certificate::Verifier as _;
 use commonware_cryptography::{ed25519, sha256};
 use commonware_parallel::Sequential;
 use commonware_runtime::buffer::paged::CacheRef;
@@ -35,7 +34,8 @@ impl Archives {
         &self,
         context: &E,
     ) -> Result<Stored<E, Finalization<Scheme, sha256::Digest>>, Error> {
-        let config = self.config("certificates", Scheme::certificate_codec_config_unbounded());
+        // A certificate of this scheme has one size, so there is nothing to bound.
+        let config = self.config("certificates", ());
         prunable::Archive::init(context.child("certificates"), config).await.map_err(storage)
     }
 

@@ -12,6 +12,11 @@ pub const CLOCK_DRIFT_MAX: Duration = Duration::from_millis(500);
 /// The shortest and the longest idle interval: it is part of every view's patience, see [`Timing`].
 pub const IDLE_INTERVAL_RANGE: std::ops::RangeInclusive<Duration> = Duration::from_millis(50)..=Duration::from_secs(60);
 
+/// What a leader is granted beyond the idle interval to build and send a block.
+const PROPOSAL_SLACK: Duration = Duration::from_millis(700);
+/// What validators are granted beyond that to check it.
+const CERTIFICATION_SLACK: Duration = Duration::from_millis(1_800);
+
 /// Everything that one node needs to take part.
 #[derive(Clone, Debug)]
 pub struct NodeConfig {
@@ -58,9 +63,10 @@ pub struct Peer {
 
 /// The patience of the protocol, derived from the idle interval.
 ///
-/// A leader may keep quiet for the idle interval, so nobody gives up on it sooner. The slack on top covers building,
-/// sending and checking a full block. A leader that has been silent for `skip` is passed over at once until it is heard
-/// again: one dead validator of four costs a few slow views, not every fourth.
+/// A leader may keep quiet for the idle interval, so nobody gives up on it sooner; [`PROPOSAL_SLACK`] on top covers
+/// building and sending a full block, [`CERTIFICATION_SLACK`] on top of that covers checking it on a busy machine. Too
+/// little of either and a network under load gives up views for ever. A leader that has been silent for `skip` is passed
+/// over at once until it is heard again: one dead validator of four costs a few slow views, not every fourth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Timing {
     /// How long to wait for a proposal.
@@ -79,8 +85,8 @@ pub(crate) struct Timing {
 
 impl Timing {
     pub(crate) fn new(idle_interval: Duration) -> Self {
-        let leader = idle_interval + Duration::from_millis(600);
-        let certification = leader + Duration::from_millis(900);
+        let leader = idle_interval + PROPOSAL_SLACK;
+        let certification = leader + CERTIFICATION_SLACK;
         Self {
             leader,
             certification,
@@ -109,6 +115,8 @@ pub(crate) mod bounds {
         /// Messages per second and peer on a channel. The network reserves room for peers × this on every channel, so it
         /// is not generous.
         MESSAGES_PER_SECOND: NonZeroU32 = 128;
+        /// The same for votes and certificates: a handful per block, at more blocks per second than one machine makes.
+        VOTES_PER_SECOND: NonZeroU32 = 512;
         /// Connection attempts per second from one address: all validators of a demonstration share one.
         HANDSHAKES_PER_SECOND: NonZeroU32 = 64;
         /// Blocks per peer that are kept until consensus wants them.

@@ -24,6 +24,7 @@ use crate::config::{NodeConfig, Peer};
 use crate::error::Error;
 use crate::handle::Handle;
 use crate::keys::Dealt;
+use crate::links::{Link, Links};
 use crate::machine::Machine;
 use crate::node::{self, Setup};
 use chancery_types::ids::Height;
@@ -135,6 +136,7 @@ fn start(
 struct Slot {
     starts: u16,
     node: Option<Node>,
+    links: Links,
 }
 
 struct Node {
@@ -187,14 +189,14 @@ impl Cluster {
         let committee = self.settings.dealt.committee.clone();
         let peers = (0..).zip(&committee.validators);
         let peers = peers.map(|(place, key)| Peer { key: *key, address: self.address(place, 0) }).collect();
-        let Some(starts) = self.nodes.get(index).map(|slot| slot.starts) else { return };
+        let Some((starts, links)) = self.nodes.get(index).map(|slot| (slot.starts, slot.links.clone())) else { return };
         let listen = self.address(index, starts);
         let idle_interval = self.settings.idle_interval;
         let config = NodeConfig { keys, committee, peers, listen, peers_from_anywhere: false, idle_interval };
         let genesis = machine.genesis();
         let (handle, ends) = node::handle(&genesis);
         let status = handle.status.clone();
-        let setup = Setup { config, prefix: format!("node{index}"), machine, genesis, status, ends };
+        let setup = Setup { config, prefix: format!("node{index}"), machine, genesis, status, ends, links };
         let ended = Arc::new(Mutex::new(None));
         let end = ended.clone();
         let context = self.context.child("node").with_attribute("index", index).with_attribute("start", starts);
@@ -205,6 +207,15 @@ impl Cluster {
         if let Some(slot) = self.nodes.get_mut(index) {
             slot.starts = starts + 1;
             slot.node = Some(Node { handle, task, ended });
+        }
+    }
+
+    /// Sets what becomes of messages between two nodes, both ways. It outlives their restarts.
+    pub fn link(&self, one: usize, other: usize, link: Link) {
+        for (to, from) in [(one, other), (other, one)] {
+            if let (Some(slot), Some(key)) = (self.nodes.get(to), self.settings.dealt.committee.validators.get(from)) {
+                slot.links.set(*key, link);
+            }
         }
     }
 

@@ -8,7 +8,7 @@
 //! - [`config`], [`keys`]: what a node is told, and its keys
 //! - [`handle`]: what the rest of the node holds of it
 //! - [`tokio`]: on the real runtime, over TCP and disk
-//! - `deterministic` (feature `simulation`): several nodes under a seed, with crashes
+//! - `deterministic`, `links` (feature `simulation`): several nodes under a seed, with crashes and bad connections
 //! - [`namespace`]: what signatures are bound to (ADR 0002)
 //!
 //! Promises: a block delivered to the machine is final, in order, and delivered again until the machine has it; a header
@@ -33,6 +33,8 @@ mod founding;
 mod gossip;
 pub mod handle;
 pub mod keys;
+#[cfg(feature = "simulation")]
+pub mod links;
 pub mod machine;
 pub mod namespace;
 mod network;
@@ -43,6 +45,7 @@ mod scheme;
 mod status;
 #[cfg(not(test))]
 pub mod tokio;
+mod tuning;
 
 pub use config::{NodeConfig, Peer};
 pub use error::Error;

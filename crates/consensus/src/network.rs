@@ -36,7 +36,13 @@ type Network<E> = lookup::Network<E, Cups<Sake<ed25519::PrivateKey>, ChaCha20Pol
 /// What the engine asks about peers.
 pub(crate) type Oracle = lookup::Oracle<ed25519::PublicKey>;
 /// One direction each.
-pub(crate) type Channel<E> = (lookup::Sender<ed25519::PublicKey, E>, lookup::Receiver<ed25519::PublicKey>);
+pub(crate) type Channel<E> = (lookup::Sender<ed25519::PublicKey, E>, Inbound);
+/// What arrives on a channel.
+#[cfg(not(feature = "simulation"))]
+pub(crate) type Inbound = lookup::Receiver<ed25519::PublicKey>;
+/// What arrives on a channel, if the simulated links let it through.
+#[cfg(feature = "simulation")]
+pub(crate) type Inbound = crate::links::Through<lookup::Receiver<ed25519::PublicKey>>;
 
 /// The channels, by use. Their numbers are part of the protocol between nodes.
 pub(crate) struct Channels<E: Env> {
@@ -55,6 +61,7 @@ pub(crate) fn start<E: Env>(
     context: &E,
     config: &NodeConfig,
     network: &NetworkId,
+    inbound: impl Fn(lookup::Receiver<ed25519::PublicKey>) -> Inbound,
 ) -> Result<(Channels<E>, Oracle, commonware_runtime::Handle<()>), Error> {
     let signer = identity(&config.keys.identity)?;
     let me = signer.public_key();
@@ -80,14 +87,19 @@ pub(crate) fn start<E: Env>(
     settings.allowed_handshake_rate_per_ip = Quota::per_second(bounds::HANDSHAKES_PER_SECOND);
     let (mut network, mut oracle) = lookup::Network::new(context.child("network"), settings);
     let quota = Quota::per_second(bounds::MESSAGES_PER_SECOND);
+    let often = Quota::per_second(bounds::VOTES_PER_SECOND);
+    let mut channel = |number, rate| {
+        let (sender, receiver) = network.register(number, rate);
+        (sender, inbound(receiver))
+    };
     let channels = Channels {
-        votes: network.register(0, quota),
-        certificates: network.register(1, quota),
-        resolver: network.register(2, quota),
-        backfill: network.register(3, quota),
-        blocks: network.register(4, quota),
-        state: network.register(5, quota),
-        gossip: network.register(6, quota),
+        votes: channel(0, often),
+        certificates: channel(1, often),
+        resolver: channel(2, quota),
+        backfill: channel(3, quota),
+        blocks: channel(4, quota),
+        state: channel(5, quota),
+        gossip: channel(6, quota),
     };
     let mut addresses = vec![(me, Address::from(config.listen))];
     for peer in config.peers.iter().filter(|peer| config.committee.validators.contains(&peer.key)) {

@@ -101,6 +101,11 @@ impl Status {
         self.stop.borrow().is_some()
     }
 
+    /// Why the node stopped, if it did.
+    pub(crate) fn stopped_for(&self) -> Option<Result<(), Error>> {
+        self.stop.borrow().clone()
+    }
+
     /// Waits until the node is asked to stop.
     pub(crate) async fn stopped(&self) -> Result<(), Error> {
         let mut stop = self.stop.subscribe();

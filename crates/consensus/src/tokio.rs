@@ -68,7 +68,16 @@ pub fn start(config: NodeConfig, place: &Place, machine: Arc<dyn Machine>) -> Re
     let genesis = machine.genesis();
     let (handle, ends) = node::handle(&genesis);
     let status = handle.status.clone();
-    let setup = Setup { config, prefix: "node".to_owned(), machine, genesis, status, ends };
+    let setup = Setup {
+        config,
+        prefix: "node".to_owned(),
+        machine,
+        genesis,
+        status,
+        ends,
+        #[cfg(feature = "simulation")]
+        links: Default::default(),
+    };
     let folder = place.folder.join("engine");
     let (ready, started) = mpsc::channel();
     let thread = thread::Builder::new()
@@ -76,7 +85,12 @@ pub fn start(config: NodeConfig, place: &Place, machine: Arc<dyn Machine>) -> Re
         .spawn(move || {
             // Held until the node has stopped.
             let _lock = lock;
-            run(folder, setup, ready)
+            let status = setup.status.clone();
+            let ended = run(folder, setup, ready);
+            // Whoever waits on the handle is told also where the engine panicked. A node that was asked to stop has
+            // stopped as it was asked, whatever its parts say on their way out.
+            status.stop(ended.clone());
+            status.stopped_for().unwrap_or(ended)
         })
         .map_err(|error| Error::Engine(error.to_string()))?;
     let running = Running { handle, thread };

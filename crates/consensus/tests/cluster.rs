@@ -1,9 +1,16 @@
 //! Four nodes under a seed: agreement, crashes, lies.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that goes wrong should stop where it goes wrong"
+)]
 #![cfg(feature = "simulation")]
 
 mod toy;
 
 use chancery_consensus::deterministic::{self, Cluster, Settings};
+use chancery_consensus::links::Link;
 use chancery_consensus::machine::Machine;
 use chancery_consensus::{Error, Handle};
 use chancery_types::hash::Digest;
@@ -341,4 +348,68 @@ fn a_folder_of_another_network_is_refused() {
             assert_eq!(cluster.ended(0), Some(Err(expected)));
         })
     });
+}
+
+#[test]
+fn halves_that_do_not_hear_each_other_wait_and_then_go_on() {
+    let journals = journals();
+    let toys = toys(&journals);
+    let (kept, given) = (journals.clone(), toys.clone());
+    deterministic::run(&Settings::new(dealt(NODES), 71), machines(&toys), |cluster| {
+        Box::pin(async move {
+            order(&cluster, &given, &kept, 0, 8).await;
+            let between = [(0, 2), (0, 3), (1, 2), (1, 3)];
+            between.iter().for_each(|(one, other)| cluster.link(*one, *other, Link::Cut));
+            cluster.sleep(seconds(3)).await;
+            let stood = cluster.tips();
+            submit(&cluster, &given, 0, transaction(1, 500));
+            submit(&cluster, &given, 3, transaction(1, 501));
+            cluster.sleep(seconds(20)).await;
+            assert_eq!(cluster.tips(), stood, "neither half is a quorum");
+            between.iter().for_each(|(one, other)| cluster.link(*one, *other, Link::Open));
+            let both = |_: &Cluster| [500, 501].iter().all(|salt| contains(&kept[2], &transaction(1, *salt)));
+            assert!(cluster.until(seconds(60), both).await, "heights {:?}", cluster.tips());
+        })
+    });
+    check_journals(&journals);
+}
+
+#[test]
+fn lossy_links_slow_it_down_and_break_nothing() {
+    let journals = journals();
+    let toys = toys(&journals);
+    let (kept, given) = (journals.clone(), toys.clone());
+    deterministic::run(&Settings::new(dealt(NODES), 81), machines(&toys), |cluster| {
+        Box::pin(async move {
+            for one in 0..NODES {
+                (0..one).for_each(|other| cluster.link(one, other, Link::Lossy(5)));
+            }
+            cluster.link(2, 3, Link::Cut);
+            for salt in 0..10 {
+                submit(&cluster, &given, 1, transaction(1, salt));
+                cluster.sleep(Duration::from_millis(200)).await;
+            }
+            // Gossip may be lost too; the node that has a transaction proposes it when it leads.
+            let all = |_: &Cluster| kept.iter().all(|j| (0..10).all(|salt| contains(j, &transaction(1, salt))));
+            assert!(cluster.until(seconds(120), all).await, "heights {:?}", cluster.tips());
+        })
+    });
+    check_journals(&journals);
+}
+
+#[test]
+fn power_lost_while_founding_leaves_something_to_go_on_from() {
+    for delay_ms in [0, 1, 3, 7, 15, 40, 100, 250] {
+        let journals = journals();
+        let settings = Settings::new(dealt(NODES), 90 + delay_ms);
+        let outcome = deterministic::run(&settings, machines(&toys(&journals)), |cluster| {
+            Box::pin(async move { cluster.sleep(Duration::from_millis(delay_ms)).await })
+        });
+        let after = toys(&journals);
+        let (kept, given) = (journals.clone(), after.clone());
+        deterministic::resume(&settings, outcome.checkpoint, machines(&after), |cluster| {
+            Box::pin(async move { order(&cluster, &given, &kept, 0, 4).await })
+        });
+        check_journals(&journals);
+    }
 }

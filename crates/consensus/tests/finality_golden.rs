@@ -2,6 +2,12 @@
 //! alarm when an engine upgrade changes signed bytes.
 //!
 //! `UPDATE_FORMATS=1 cargo test -p chancery-consensus --test finality_golden` writes it anew.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that goes wrong should stop where it goes wrong"
+)]
 
 use chancery_consensus::{keys, namespace};
 use chancery_types::ids::NetworkId;

@@ -1,4 +1,10 @@
 //! Four nodes over TCP on loopback and on disk: killed, restarted, and refused for reasons that an operator can read.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that goes wrong should stop where it goes wrong"
+)]
 
 mod toy;
 
