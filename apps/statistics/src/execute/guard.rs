@@ -65,6 +65,7 @@ pub(super) fn check(
     if aggregate.respondents < minimum {
         return Err(StatisticsRejection::TooFewRespondents);
     }
+    // The checks of the rest imply this one. It stands here because it is the rule that people know.
     if aggregate.publications > 0 && aggregate.changed < minimum {
         return Err(StatisticsRejection::RevisionTooSmall);
     }

@@ -5,11 +5,10 @@
 //! columns of all others. Such a combination exists exactly if leaving out the owners' columns lowers the rank. This
 //! is tried for every set of one or two owners. The oracle knows nothing of parts, rests or counters.
 
-use super::random::{COMPANIES, Company, REGIONS, Step, country, step};
+use super::random::{COMPANIES, Company, REGIONS, Step, country, rounds};
 use super::sealed::Desk;
 use super::world::CONFIDENTIAL;
 use chancery_statistics::transaction::StatisticsTransaction;
-use proptest::collection::vec;
 use proptest::prelude::{ProptestConfig, proptest};
 use std::collections::BTreeSet;
 
@@ -84,10 +83,10 @@ fn play(steps: &[Step]) -> (Vec<Company>, Vec<BTreeSet<Unknown>>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_combination_of_figures_is_about_fewer_than_three_owners(steps in vec(step(), 40..120)) {
+    fn no_combination_of_figures_is_about_fewer_than_three_owners(steps in rounds()) {
         let (companies, figures) = play(&steps);
         assert_eq!(exposed(&companies, &figures), None, "about these owners, by {figures:?}");
     }

@@ -68,6 +68,23 @@ fn a_filer_at_home_in_the_province_itself_does_not_follow_by_subtraction() {
     let (mut world, mut desk, _) = scene(&[("01001", 3), ("01", 1)]);
     desk.publishes(&mut world, "01");
     desk.may_not_publish(&mut world, "01001", StatisticsRejection::RemainderTooSmall);
+
+    let (mut world, mut desk, _) = scene(&[("01001", 3), ("01", 1)]);
+    desk.publishes(&mut world, "01001");
+    desk.may_not_publish(&mut world, "01", StatisticsRejection::RemainderTooSmall);
+}
+
+#[test]
+fn a_late_filer_at_home_in_the_province_itself_is_not_shown_by_its_revision() {
+    let (mut world, mut desk, _) = scene(&[("01001", 4), ("01", 3)]);
+    desk.publishes(&mut world, "01");
+    desk.publishes(&mut world, "01001");
+    join(&mut world, &mut desk, "01001", 3, "late");
+    join(&mut world, &mut desk, "01", 1, "late");
+    desk.publishes(&mut world, "01001");
+    desk.may_not_publish(&mut world, "01", StatisticsRejection::RevisionTooSmall);
+    join(&mut world, &mut desk, "01", 2, "later");
+    desk.publishes(&mut world, "01");
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use super::world::World;
 use chancery_ledger::testing::Party;
-use proptest::prelude::{Strategy, prop_oneof};
+use proptest::collection::vec;
+use proptest::prelude::{Just, Strategy, prop_oneof};
+use proptest::sample::subsequence;
 
 /// A company of the random country.
 pub(crate) struct Company {
@@ -68,4 +70,19 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         1 => (0..COMPANIES).prop_map(Step::Refuse),
         3 => (0..REGIONS.len()).prop_map(Step::Publish),
     ]
+}
+
+/// A history in rounds: some companies file and are accepted, then some figures are to come out, in any order. Nearly
+/// everyone files in the first round, so that there is something to publish and to revise.
+pub(crate) fn rounds() -> impl Strategy<Value = Vec<Step>> {
+    let everyone: Vec<usize> = (0..COMPANIES).collect();
+    let regions: Vec<usize> = (0..REGIONS.len()).collect();
+    let files = |who: Vec<usize>| who.into_iter().map(|who| Step::File(who, 1, 1)).collect::<Vec<_>>();
+    let publishing =
+        Just(regions).prop_shuffle().prop_map(|all| all.into_iter().map(Step::Publish).collect::<Vec<_>>());
+    let first = subsequence(everyone.clone(), COMPANIES / 2..=COMPANIES).prop_map(files);
+    let some = subsequence(everyone, 0..=8).prop_map(files);
+    (first, vec((publishing, some), 2..6)).prop_map(|(first, rounds)| {
+        rounds.into_iter().fold(first, |so_far, (out, filed)| [so_far, out, filed].concat())
+    })
 }
