@@ -1,12 +1,23 @@
 //! A node in memory: a small network with one open and one confidential register, true to the contract of
 //! [`Backend`] and to nothing else. Used by the tests and by the example.
-#![allow(dead_code, missing_docs, unreachable_pub, unused_imports, reason = "each user of the double uses a part of it")]
+#![allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    unused_imports,
+    reason = "each user of the double uses a part of it"
+)]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "the double is test code")]
 
+mod ask;
 mod keys;
 mod sample;
 
-pub use keys::{AUTHORITY, FILER, NODE, STRANGER, holder};
+pub use ask::{
+    CBOR, OCTETS, Reply, World, envelope, envelope_until, intake_request, session_statement, sign_session,
+    signed_session,
+};
+pub use keys::{AUTHORITY, FILER, NODE, STRANGER, holder, member};
 pub use sample::{confidential, digest, figure_id, open, record_id, register};
 
 use chancery_api::backend::*;
@@ -246,7 +257,7 @@ impl Backend for Double {
     }
 
     async fn registers(&self, page: Paging<RegisterId>) -> Answer<Vec<view::Register>> {
-        self.list(vec![register(confidential()), register(open())], |register| register.id.clone(), &page)
+        self.list(vec![register(open()), register(confidential())], |register| register.id.clone(), &page)
     }
 
     async fn register(&self, id: &RegisterId) -> Answer<Option<view::RegisterDetail>> {
