@@ -1,4 +1,6 @@
 //! Writes one method of `Words` per message, so that a page that names a missing string does not compile.
+//!
+//! Arguments are passed in the order of the alphabet.
 
 use crate::message::{Message, Piece, Use};
 use std::fmt::Write;

@@ -47,10 +47,11 @@ pub(crate) enum Use {
 }
 
 impl Message {
-    /// The arguments in the order in which they appear, each once.
+    /// The arguments in the order of the alphabet, so that rewording a message never changes what its callers pass.
     pub(crate) fn arguments(&self) -> Vec<(String, Use)> {
         let mut found = Vec::new();
         collect(&self.pieces, &mut found);
+        found.sort();
         found
     }
 }

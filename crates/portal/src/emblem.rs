@@ -52,20 +52,20 @@ pub(crate) fn rosette(network_id: &str, rings: usize, stroke: &str) -> String {
 pub(crate) fn band(network_id: &str) -> String {
     const WIDTH: f64 = 144.0;
     let seed = Seed::new(network_id);
-    let main = 2.0 + (2.0 * seed.unit(20)).round();
-    let fine = main * 3.0;
-    let ripple = 0.6 + 0.9 * seed.unit(21);
+    let main = 3.0 + (2.0 * seed.unit(20)).round();
+    let fine = main * 2.0;
+    let ripple = 0.9 + 0.8 * seed.unit(21);
     let mut out = String::from(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"144\" height=\"16\" viewBox=\"0 0 144 16\">\
          <g fill=\"none\" stroke=\"#456d96\" stroke-width=\".7\">",
     );
-    for strand in 0..4 {
-        let phase = f64::from(strand) / 4.0;
+    for strand in 0..6 {
+        let phase = f64::from(strand) / 6.0;
         let mut path = String::new();
         for step in 0..=72 {
             let x = f64::from(step) * 2.0;
             let turn = TAU * x / WIDTH;
-            let y = 8.0 + 4.4 * (main * turn + TAU * phase).sin() + ripple * (fine * turn - TAU * phase).sin();
+            let y = 8.0 + 4.9 * (main * turn + TAU * phase).sin() + ripple * (fine * turn - TAU * phase).sin();
             let _ = write!(path, "{}{x:.0} {y:.2}", if step == 0 { 'M' } else { 'L' });
         }
         let _ = write!(out, "<path d=\"{path}\"/>");

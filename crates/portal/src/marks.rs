@@ -154,7 +154,7 @@ impl Frame {
 
     /// Where and when, in one line.
     pub(crate) fn stamp(&self, at: &Stamp) -> Markup {
-        self.words.stamp(self.words.moment(&at.time_ms), self.block(&at.height))
+        self.words.stamp(self.block(at.height), self.words.moment(at.time_ms))
     }
 
     /// The value of a cell.

@@ -35,7 +35,7 @@ impl FigurePage {
         let summary = &self.view.summary;
         let (name, period) = (words.name(&summary.headline.name), words.period(&summary.period));
         match &self.view.region {
-            Some(region) => words.title_region_period(name, words.name(&region.name), period),
+            Some(region) => words.title_region_period(name, period, words.name(&region.name)),
             None => words.title_and_period(name, period),
         }
     }
@@ -71,7 +71,7 @@ impl FigurePage {
 
     /// Returns that were expected and have not come, if there are any.
     fn missing(&self) -> Option<u64> {
-        self.view.expected?.checked_sub(self.view.summary.returns).filter(|missing| *missing > 0)
+        self.view.expected?.checked_sub(self.view.summary.returns + self.view.refused).filter(|missing| *missing > 0)
     }
 
     fn vintage(&self) -> usize {
