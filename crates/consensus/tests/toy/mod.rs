@@ -1,5 +1,6 @@
 //! A machine for tests: counters by name. It reads what depends on what it read, writes values of many chunks, leaves out
 //! what is already in, and keeps a journal of final blocks that outlives it, as a disk would.
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 use chancery_consensus::keys::{self, Dealt};
 use chancery_consensus::machine::{
