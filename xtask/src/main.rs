@@ -3,7 +3,7 @@
 //! - [`suite`]: everything that continuous integration runs, in order, each step with a time limit
 //! - [`tidy`]: the rules of the house that a machine can check
 //! - [`formats`]: the golden files under `formats/`
-//! - [`system`]: the scripts under `tests/system/`, run against the release binary
+//! - [`system`]: the scripts under `tests/system/`, run against the command as built
 //! - [`step`]: running a child process that may not hang
 //! - [`junit`]: counting what the test runner did
 //! - [`repository`]: the files and packages that the rules are about
@@ -21,8 +21,8 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  test [--quick]       format, lints, tidy, all tests, then the release binary and the system tests;
-                       --quick leaves out the release build and the system tests
+  test [--quick]       format, lints, tidy, all tests, then the command and the system tests;
+                       --quick leaves out the system tests
   tidy                 the rules of the house: layers, the shape of an application, names, invariants
   formats              compare the golden files under formats/ with the code
   formats --update [CRATE | rejections]

@@ -1,4 +1,4 @@
-//! The system tests: every executable `tests/system/NN-name.{sh,py}`, in order, against the release binary.
+//! The system tests: every executable `tests/system/NN-name.{sh,py}`, in order, against the command as built.
 //!
 //! What a script is given: `CHANCERY_BIN`, the binary; `CHANCERY_WORK`, an empty folder of its own; a `PATH` on which
 //! `python3` has the packages of `tests/system/requirements.txt`. What it gives back: a line `PASS what`,
@@ -138,7 +138,7 @@ fn command(suite: &Suite, script: &Script, work: &Path) -> Outcome<Command> {
     let mut command = Command::new(&script.path);
     command
         .current_dir(&suite.root)
-        .env("CHANCERY_BIN", suite.target.join("release/chancery"))
+        .env("CHANCERY_BIN", suite.target.join("debug/chancery"))
         .env("CHANCERY_WORK", work)
         .env("PATH", std::env::join_paths(folders)?)
         .env("PYTHONUNBUFFERED", "1")
