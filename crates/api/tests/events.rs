@@ -1,4 +1,5 @@
 //! The stream of events: in order, each once, resumed where it broke off, bounded.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod double;
 

@@ -1,4 +1,5 @@
 //! Transactions and requests for a word of intake: what is taken in, and what is refused with which number.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod double;
 
