@@ -1,27 +1,42 @@
 //! The commands.
 
+mod doctor;
 mod init;
 mod key;
+mod member;
 mod node;
 mod query;
 mod readmodel;
 mod receipt;
 mod remote;
+mod statistics;
 mod status;
 mod verify;
 
+pub(crate) use node::asked_to_stop;
+pub(crate) use remote::wait_for;
+
+use crate::demo;
 use crate::exit::Exit;
 use crate::output::Output;
+use chancery_client::signing::Signer;
+use chancery_crypto::seal::SealingKey;
 
 /// What can be done.
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
+    /// Run a whole network on this machine and load a country into it.
+    Demo(demo::Arguments),
     /// Found a network: genesis, keys and configurations of its validators.
     Init(init::Arguments),
     /// Run one validator until it is asked to stop.
     Node(node::Arguments),
     /// Make a key file, or show what one holds.
     Key(key::Arguments),
+    /// Members: list, invite, certify, accept, end.
+    Member(member::Arguments),
+    /// Regulatory statistics: import returns, decide on them, publish figures.
+    Statistics(statistics::Arguments),
     /// Ask a node: blocks, members, registers, records, figures.
     Query(query::Arguments),
     /// Fetch the receipt of a transaction, a record's version or a published figure.
@@ -30,6 +45,8 @@ pub(crate) enum Command {
     Verify(verify::Arguments),
     /// Say where the network and its nodes stand.
     Status(status::Arguments),
+    /// Say what is wrong, and what to do about it.
+    Doctor(doctor::Arguments),
     /// Rebuild a node's SQL tables from its blocks.
     Readmodel(readmodel::Arguments),
 }
@@ -37,13 +54,33 @@ pub(crate) enum Command {
 /// Carries a command out.
 pub(crate) fn run(command: Command, output: &Output) -> Result<(), Exit> {
     match command {
+        Command::Demo(arguments) => demo::run(&arguments, output),
         Command::Init(arguments) => init::run(&arguments, output),
         Command::Node(arguments) => node::run(&arguments, output),
         Command::Key(arguments) => key::run(&arguments, output),
+        Command::Member(arguments) => member::run(&arguments, output),
+        Command::Statistics(arguments) => statistics::run(&arguments, output),
         Command::Query(arguments) => query::run(&arguments, output),
         Command::Receipt(arguments) => receipt::run(&arguments, output),
         Command::Verify(arguments) => verify::run(&arguments, output),
         Command::Status(arguments) => status::run(&arguments, output),
+        Command::Doctor(arguments) => doctor::run(&arguments, output),
         Command::Readmodel(arguments) => readmodel::run(&arguments, output),
     }
+}
+
+/// A member's key file, opened: who signs on the client's network, and what opens what is sealed to it.
+fn member_keys(
+    path: &std::path::Path,
+    passphrase: &crate::passphrase::PassphraseArguments,
+    client: &chancery_client::Client,
+) -> Result<(Signer, Option<SealingKey>), Exit> {
+    let held = crate::keystore::read_member(path, &passphrase.obtain()?)?;
+    let member = held.member.ok_or_else(|| {
+        Exit::remedied(
+            format!("the key in {} is bound to nobody", path.display()),
+            "Accept an invitation with `chancery member accept`.",
+        )
+    })?;
+    Ok((Signer { network: client.network_id(), member, key: held.key }, held.sealing))
 }

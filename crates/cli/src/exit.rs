@@ -36,6 +36,11 @@ impl Exit {
         Self::Failed { cause: cause.into(), remedy: Some(remedy.into()) }
     }
 
+    /// What was typed makes no sense, and this would.
+    pub(crate) fn usage(cause: impl std::fmt::Display, instead: impl std::fmt::Display) -> Self {
+        Self::Usage(format!("{cause}. {instead}"))
+    }
+
     /// A file or folder could not be used.
     pub(crate) fn file(path: &std::path::Path, error: &std::io::Error) -> Self {
         Self::failed(format!("cannot use {}: {error}", path.display()))

@@ -4,10 +4,12 @@
 //! as one JSON document; progress and errors go to standard error; the exit code says how it ended ([`exit`]).
 
 mod command;
+mod demo;
 mod exit;
 mod founding;
 mod import;
 mod keystore;
+mod number;
 mod output;
 mod passphrase;
 

@@ -126,6 +126,12 @@ impl Client {
         BlockTime(founded.saturating_add(elapsed))
     }
 
+    /// The node that answered last.
+    fn current_node(&self) -> &str {
+        let at = self.current.load(Ordering::Relaxed) % self.nodes.len().max(1);
+        self.nodes.get(at).map_or("", String::as_str)
+    }
+
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
         json(path, self.exchange(&Request::get(path)).await?).await
     }

@@ -2,10 +2,12 @@
 
 use crate::exit::Exit;
 use crate::founding::{Plan, found};
+use crate::keystore::MemberKey;
 use crate::output::Output;
 use crate::passphrase::PassphraseArguments;
 use crate::{keystore, random};
 use chancery_crypto::keyfile::PassphraseCost;
+use chancery_crypto::seal::SealingKey;
 use chancery_crypto::signature::SigningKey;
 use chancery_kernel::identity::genesis::FoundingAuthority;
 use chancery_registry::genesis::{GenesisAuthority, GenesisRegion};
@@ -20,8 +22,10 @@ use std::path::PathBuf;
 /// One party makes all keys here (a dealer), so this founds demonstrations only, and the network says so for ever. The
 /// ceremony in which several operators found a real network together comes with a later version.
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  chancery init network --demonstration --name Trial --region 00 --region-name Republic \
-                        --authority 'State Council' --act 'Founding Act of 2026'")]
+#[command(
+    after_help = "Example:\n  chancery init network --demonstration --name Trial --region 00 --region-name Republic \
+                        --authority 'State Council' --act 'Founding Act of 2026'"
+)]
 pub(crate) struct Arguments {
     /// The folder to write to; it must not hold a network yet.
     folder: PathBuf,
@@ -95,20 +99,20 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<(), Exit> {
     }
     let mut rng = random()?;
     let passphrase = arguments.passphrase.choose()?;
-    let key = SigningKey::generate(&mut rng);
+    let (key, sealing) = (SigningKey::generate(&mut rng), SealingKey::generate(&mut rng));
     let authority = GenesisAuthority {
         name: arguments.authority.clone(),
         act: arguments.act.clone(),
         key: key.public_key(),
         domains: arguments.domains.clone(),
-        sealing_key: None,
+        sealing_key: Some(sealing.public_key()),
     };
     let member = FoundingAuthority {
         name: authority.name.clone(),
         act: authority.act.clone(),
         key: authority.key,
         domains: authority.domains.clone(),
-        sealing_key: None,
+        sealing_key: authority.sealing_key,
     }
     .id();
     let plan = Plan {
@@ -129,7 +133,8 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<(), Exit> {
     };
     let founded = found(plan, folder, &mut rng)?;
     let authority_key = folder.join("authority.key");
-    keystore::write_member(&authority_key, &key, Some(member), &passphrase, PassphraseCost::STANDARD, &mut rng)?;
+    let held = MemberKey { key, member: Some(member), sealing: Some(sealing) };
+    keystore::write_member(&authority_key, &held, &passphrase, PassphraseCost::STANDARD, &mut rng)?;
     let report = Report {
         network: founded.genesis.network.to_string(),
         genesis: crate::founding::genesis_path(folder),

@@ -1,10 +1,12 @@
 //! `chancery key`: key files of members.
 
 use crate::exit::Exit;
+use crate::keystore::MemberKey;
 use crate::output::Output;
 use crate::passphrase::PassphraseArguments;
 use crate::{keystore, random};
 use chancery_crypto::keyfile::PassphraseCost;
+use chancery_crypto::seal::SealingKey;
 use chancery_crypto::signature::SigningKey;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -22,6 +24,9 @@ enum Action {
     New {
         /// The file; it must not be there yet.
         file: PathBuf,
+        /// Also make a sealing key: for an authority that is to supervise confidential registers.
+        #[arg(long)]
+        sealing: bool,
         #[command(flatten)]
         passphrase: PassphraseArguments,
     },
@@ -38,23 +43,29 @@ enum Action {
 struct Report {
     file: PathBuf,
     public_key: String,
+    sealing_key: Option<String>,
     member: Option<String>,
 }
 
 pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<(), Exit> {
     let report = match &arguments.action {
-        Action::New { file, passphrase } => {
+        Action::New { file, sealing, passphrase } => {
             let mut rng = random()?;
             let key = SigningKey::generate(&mut rng);
             let passphrase = passphrase.choose()?;
-            keystore::write_member(file, &key, None, &passphrase, PassphraseCost::STANDARD, &mut rng)?;
-            Report { file: file.clone(), public_key: key.public_key().to_string(), member: None }
+            let public_key = key.public_key().to_string();
+            let sealing = sealing.then(|| SealingKey::generate(&mut rng));
+            let sealing_key = sealing.as_ref().map(|key| key.public_key().to_string());
+            let held = MemberKey { key, member: None, sealing };
+            keystore::write_member(file, &held, &passphrase, PassphraseCost::STANDARD, &mut rng)?;
+            Report { file: file.clone(), public_key, sealing_key, member: None }
         }
         Action::Show { file, passphrase } => {
             let held = keystore::read_member(file, &passphrase.obtain()?)?;
             Report {
                 file: file.clone(),
                 public_key: held.key.public_key().to_string(),
+                sealing_key: held.sealing.map(|key| key.public_key().to_string()),
                 member: held.member.map(|member| member.to_string()),
             }
         }
@@ -64,6 +75,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<(), Exit> {
             Some(member) => format!("member {member}"),
             None => "not bound to a member yet".to_owned(),
         };
-        format!("{}\npublic key {}\n{whose}", report.file.display(), report.public_key)
+        let sealing = report.sealing_key.as_ref().map(|key| format!("\nsealing key {key}")).unwrap_or_default();
+        format!("{}\npublic key {}{sealing}\n{whose}", report.file.display(), report.public_key)
     })
 }

@@ -7,17 +7,23 @@ use crate::passphrase::PassphraseArguments;
 use chancery_node::config::Config;
 use chancery_node::keys::{VALIDATOR_KEY, from_secret};
 use chancery_node::run::run as run_node;
+use std::io::Read as _;
 use std::path::PathBuf;
 use tracing_subscriber::EnvFilter;
 
 /// Runs one validator until it is asked to stop (Ctrl-C, or the signal TERM).
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  CHANCERY_PASSPHRASE=… chancery node --config network/node-1/node.toml\nThe variable \
-                        CHANCERY_LOG says what is logged, for example `info` or `chancery=debug`.")]
+#[command(
+    after_help = "Example:\n  CHANCERY_PASSPHRASE=… chancery node --config network/node-1/node.toml\nThe variable \
+                        CHANCERY_LOG says what is logged, for example `info` or `chancery=debug`."
+)]
 pub(crate) struct Arguments {
     /// The node's configuration file.
     #[arg(long, value_name = "FILE")]
     config: PathBuf,
+    /// Stop when standard input ends: for a program that starts validators.
+    #[arg(long, hide = true)]
+    stop_with_input: bool,
     #[command(flatten)]
     passphrase: PassphraseArguments,
 }
@@ -35,14 +41,25 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<(), Exit> {
     let ready = move |services: &chancery_node::services::Services| {
         report.progress(format!("network {} · serving http://{api}", services.network));
     };
-    run_node(&config, keys, ready, asked_to_stop()).map_err(|error| {
+    let with_input = arguments.stop_with_input;
+    let stop = async move {
+        if with_input {
+            tokio::select! {
+                () = asked_to_stop() => {}
+                () = input_ended() => {}
+            }
+        } else {
+            asked_to_stop().await;
+        }
+    };
+    run_node(&config, keys, ready, stop).map_err(|error| {
         let remedy = remedy(&error);
         Exit::Failed { cause: error.to_string(), remedy }
     })
 }
 
 /// Resolves on Ctrl-C or the signal TERM.
-async fn asked_to_stop() {
+pub(crate) async fn asked_to_stop() {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut terminate) = signal(SignalKind::terminate()) else {
         // Without the signal's handler only Ctrl-C stops the node gracefully.
@@ -53,6 +70,17 @@ async fn asked_to_stop() {
         _ = terminate.recv() => {}
         _ = tokio::signal::ctrl_c() => {}
     }
+}
+
+/// Resolves when standard input ends. The thread that reads it is left behind; the process is about to end.
+async fn input_ended() {
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        let (mut buffer, mut input) = ([0; 64], std::io::stdin().lock());
+        while !matches!(input.read(&mut buffer), Ok(0) | Err(_)) {}
+        let _ = sender.send(());
+    });
+    let _ = receiver.await;
 }
 
 fn remedy(error: &chancery_node::run::NodeError) -> Option<String> {

@@ -11,8 +11,10 @@ use serde_json::Value;
 /// Asks a node. Answers come from its read model, are printed as JSON, and are not proved; use `chancery receipt` for
 /// proof.
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  chancery query registers\n  chancery query figures labour-force 2016\n  chancery query \
-                        member 0f…")]
+#[command(
+    after_help = "Examples:\n  chancery query registers\n  chancery query figures labour-force 2016\n  chancery query \
+                        member 0f…"
+)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     what: What,

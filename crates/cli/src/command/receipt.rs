@@ -11,8 +11,10 @@ use std::path::PathBuf;
 
 /// Fetches the receipt of a transaction (accepted or refused), of a record's version, or of a published figure.
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  chancery receipt figure labour-force 2016 US -o us.receipt\n  chancery receipt transaction \
-                        9b1c… -o mine.receipt\nThen: chancery verify us.receipt --network IDENTITY")]
+#[command(
+    after_help = "Examples:\n  chancery receipt figure labour-force 2016 US -o us.receipt\n  chancery receipt transaction \
+                        9b1c… -o mine.receipt\nThen: chancery verify us.receipt --network IDENTITY"
+)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     subject: Subject,

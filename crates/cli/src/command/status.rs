@@ -34,10 +34,8 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<(), Exit> {
 
 fn in_words(report: &Report) -> String {
     let network = &report.network;
-    let mut text = format!(
-        "{} · network {}\nfinal block {} · {}\n",
-        network.name, network.id, network.height, network.time.iso
-    );
+    let mut text =
+        format!("{} · network {}\nfinal block {} · {}\n", network.name, network.id, network.height, network.time.iso);
     // Writing to a string cannot fail.
     if network.dealt {
         let _ = writeln!(text, "all keys were made by one party: a demonstration");

@@ -14,7 +14,9 @@ use std::path::PathBuf;
 ///
 /// Exit code 0 means proven, 4 means not proven.
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  chancery verify figure.receipt --network 4f0c…  (the identity as printed by its authority)")]
+#[command(
+    after_help = "Example:\n  chancery verify figure.receipt --network 4f0c…  (the identity as printed by its authority)"
+)]
 pub(crate) struct Arguments {
     /// The receipt.
     file: PathBuf,

@@ -1,6 +1,6 @@
 //! Reading: lists are read page by page to their end.
 
-use super::Client;
+use super::{Client, Request, json, plain_cause, problem, send};
 use crate::error::ClientError;
 use chancery_api::view;
 use chancery_types::code::{RegionCode, RegisterId};
@@ -33,12 +33,25 @@ impl Client {
         self.get("/api/v1/network/peers").await
     }
 
-    /// Whether the node can serve, with what stands in the way.
+    /// Whether the current node can serve, with what stands in the way if it cannot.
     ///
     /// # Errors
-    /// As every request. A node that is not ready answers so; that is no error here.
+    /// As every request. A node that answers that it is not ready has answered.
     pub async fn readiness(&self) -> Result<view::Readiness, ClientError> {
-        self.get("/readyz").await
+        let path = "/readyz";
+        let node = self.current_node();
+        let answered = send(&self.http, node, &Request::get(path)).await;
+        let response = answered
+            .map_err(|error| ClientError::Unreachable { nodes: node.to_owned(), cause: plain_cause(&error) })?;
+        if response.status().is_success() {
+            return json(path, response).await;
+        }
+        match problem(path, response).await {
+            ClientError::Refused(problem) if problem.status == 503 => {
+                Ok(view::Readiness { ready: false, height: self.network.height, reasons: vec![problem.detail] })
+            }
+            error => Err(error),
+        }
     }
 
     /// Every refusal by number.

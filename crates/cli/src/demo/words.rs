@@ -1,0 +1,47 @@
+//! What is said before and after.
+
+use super::children::Children;
+use super::home::Home;
+use crate::output::Output;
+
+pub(super) fn greeting(output: &Output, home: &Home) {
+    let again = if home.continued { "Going on with" } else { "Founded" };
+    output.progress(format!(
+        "{again} the network \"{}\"\n  identity {}\n  All its keys were made by one party, this program, and lie in {}: \
+         a demonstration, not an office.",
+        home.genesis.document.name,
+        home.genesis.network,
+        home.folder.display()
+    ));
+}
+
+pub(super) fn invitation(output: &Output, home: &Home, children: &Children) {
+    let network = home.genesis.network;
+    let folder = home.folder.display();
+    let mut text = String::from("\nThe network is running.\n");
+    for (validator, process) in children.processes() {
+        text.push_str(&format!("  validator {validator}: {}  process {process}\n", home.api(validator)));
+    }
+    let first = home.api(1);
+    let node = if home.port == 8800 { String::new() } else { format!(" --node {first}") };
+    let region = &home.genesis.document.region.code;
+    let example = match home.genesis.document.region.code.as_str() {
+        super::country::COUNTRY => format!("enterprise-survey {} {region}", super::country::PERIOD),
+        _ => format!("labour-force <YEAR> {region}"),
+    };
+    text.push_str(&format!(
+        "\nTry, in another terminal:\n\
+         \x20 open {first}/ in a browser\n\
+         \x20 chancery status{node}\n\
+         \x20 chancery receipt{node} figure {example} -o figure.receipt\n\
+         \x20 chancery verify figure.receipt --network {network}\n\
+         \x20 chancery doctor{node}\n"
+    ));
+    if let Some((validator, process)) = children.processes().last() {
+        text.push_str(&format!(
+            "  kill -9 {process}        # validator {validator}; the others go on, and it comes back and catches up\n"
+        ));
+    }
+    text.push_str(&format!("\nLogs are in {folder}/node-*/log.txt. Ctrl-C stops everything; run it again to go on."));
+    output.progress(text);
+}
