@@ -11,6 +11,7 @@ use chancery_ledger::{BlockContext, Sender, View};
 use chancery_types::code::{RegionCode, RegisterId};
 use chancery_types::ids::MemberId;
 use chancery_types::member::MemberKind;
+use chancery_types::period::Period;
 
 /// Decides whether the sender may do this, here and now.
 ///
@@ -42,28 +43,38 @@ fn register_of(view: &View<'_>, id: &RegisterId) -> Result<Register, Refused> {
 
 fn may_file(view: &View<'_>, context: &BlockContext, sender: &Sender, filing: &Filing) -> Result<(), Refused> {
     let register = register_of(view, &filing.register)?;
-    for one in &filing.returns {
-        let subject = live_member(view, &one.subject).ok_or(StatisticsRejection::SubjectUnknown)?;
-        // A correction stays where the record is, whatever has become of its subject's region.
-        let record = records::query::record_id(&register.id, &subject.id, &filing.period);
-        let region = records::query::head(view, &record).map_or(subject.region.clone(), |head| head.region);
-        let path = path_within(view, &register.region, &region);
-        let around = path.get(1);
-        let Some(region) = path.first() else { return Err(StatisticsRejection::SubjectElsewhere.into()) };
-        let is_filer =
-            |region: &RegionCode| has_role(view, context, &sender.member, Role::Filer, &register.domain, region);
-        // Every enterprise of a region may be a filer there; that is no mandate to file for its neighbours. Who files
-        // for others is an authority, or a filer for a region around theirs.
-        let allowed = if answers_for_itself(view, &sender.member, &subject) || sender.kind == MemberKind::Authority {
-            is_filer(region)
-        } else {
-            around.is_some_and(is_filer)
-        };
-        if !allowed {
-            return Err(StatisticsRejection::NotFiler.into());
-        }
-    }
-    Ok(())
+    // All are looked at before any is judged, so that a run over a state that is not loaded notes what all need.
+    let judged: Vec<Result<(), Refused>> = filing
+        .returns
+        .iter()
+        .map(|one| Ok(may_file_about(view, context, sender, &register, &filing.period, &one.subject)?))
+        .collect();
+    judged.into_iter().collect()
+}
+
+fn may_file_about(
+    view: &View<'_>,
+    context: &BlockContext,
+    sender: &Sender,
+    register: &Register,
+    period: &Period,
+    subject: &MemberId,
+) -> Result<(), StatisticsRejection> {
+    let head = records::query::head(view, &records::query::record_id(&register.id, subject, period));
+    let subject = live_member(view, subject).ok_or(StatisticsRejection::SubjectUnknown)?;
+    // A correction stays where the record is, whatever has become of its subject's region.
+    let region = head.map_or(subject.region.clone(), |head| head.region);
+    let path = path_within(view, &register.region, &region);
+    let Some(region) = path.first() else { return Err(StatisticsRejection::SubjectElsewhere) };
+    let is_filer = |region: &RegionCode| has_role(view, context, &sender.member, Role::Filer, &register.domain, region);
+    // Every enterprise of a region may be a filer there; that is no mandate to file for its neighbours. Who files for
+    // others is an authority, or a filer for a region around theirs.
+    let allowed = if answers_for_itself(view, &sender.member, &subject) || sender.kind == MemberKind::Authority {
+        is_filer(region)
+    } else {
+        path.get(1).is_some_and(is_filer)
+    };
+    if allowed { Ok(()) } else { Err(StatisticsRejection::NotFiler) }
 }
 
 /// Whether the subject is the sender itself or something that the sender owns.

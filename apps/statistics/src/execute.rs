@@ -48,8 +48,9 @@ struct Survey {
 
 impl Survey {
     fn read(view: &View<'_>, register: &RegisterId, period: &Period) -> Result<Self, StatisticsRejection> {
-        let register = records::query::register(view, register).ok_or(StatisticsRejection::RegisterUnknown)?;
-        let collection = query::collection(view, &register.id, period).ok_or(StatisticsRejection::PeriodUnknown)?;
+        let (found, collection) = (records::query::register(view, register), query::collection(view, register, period));
+        let register = found.ok_or(StatisticsRejection::RegisterUnknown)?;
+        let collection = collection.ok_or(StatisticsRejection::PeriodUnknown)?;
         let structure = query::structure_of(view, &collection).ok_or(StatisticsRejection::StructureUndefined)?;
         Ok(Self { register, collection, structure })
     }

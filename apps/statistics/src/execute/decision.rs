@@ -29,24 +29,44 @@ pub(super) fn decide(
     if register.class != RegisterClass::Confidential {
         return Err(StatisticsRejection::RegisterNotConfidential.into());
     }
+    let mut periods = BTreeMap::new();
+    // All are tried before any is judged, so that a run over a state that is not loaded notes what all need.
+    let tried: Vec<Result<Changes, Refused>> = decisions
+        .verdicts
+        .iter()
+        .map(|verdict| settle_one(view, context, authority, &register, &mut periods, verdict))
+        .collect();
     let mut changes = Changes::new();
-    let mut periods: BTreeMap<Period, (Survey, Totals<'_>)> = BTreeMap::new();
-    for verdict in &decisions.verdicts {
-        let head = head_in(view, &register, &verdict.record)?;
-        let (survey, totals) = match periods.entry(head.period) {
-            Entry::Occupied(entry) => entry.into_mut(),
-            Entry::Vacant(entry) => {
-                let survey = Survey::read(view, &register.id, &head.period)?;
-                let totals = Totals::new(view, context.height, &survey);
-                entry.insert((survey, totals))
-            }
-        };
-        changes.append(settle(view, context, authority, survey, totals, &head, verdict)?);
+    for settled in tried {
+        changes.append(settled?);
     }
     for (_, totals) in periods.into_values() {
         changes.append(totals.into_changes());
     }
     Ok(changes)
+}
+
+/// The periods that the decisions are about, each with its totals.
+type Periods<'a> = BTreeMap<Period, (Survey, Totals<'a>)>;
+
+fn settle_one<'a>(
+    view: &View<'a>,
+    context: &BlockContext,
+    authority: MemberId,
+    register: &Register,
+    periods: &mut Periods<'a>,
+    verdict: &Verdict,
+) -> Result<Changes, Refused> {
+    let head = head_in(view, register, &verdict.record)?;
+    let (survey, totals) = match periods.entry(head.period) {
+        Entry::Occupied(entry) => entry.into_mut(),
+        Entry::Vacant(entry) => {
+            let survey = Survey::read(view, &register.id, &head.period)?;
+            let totals = Totals::new(view, context.height, &survey);
+            entry.insert((survey, totals))
+        }
+    };
+    settle(view, context, authority, survey, totals, &head, verdict)
 }
 
 fn head_in(view: &View<'_>, register: &Register, record: &RecordId) -> Result<RecordHead, StatisticsRejection> {

@@ -30,8 +30,11 @@ pub(super) fn file(
     let filed = time_of_filing(view, context, &survey.collection, filer, filing)?;
     let mut totals = Totals::new(view, context.height, &survey);
     let (mut changes, mut awaited) = (Changes::new(), Vec::new());
-    for one in &filing.returns {
-        let taken = take(view, &survey, &mut totals, filer, filed, one)?;
+    // All are tried before any is judged, so that a run over a state that is not loaded notes what all need.
+    let tried: Vec<Result<Taken, Refused>> =
+        filing.returns.iter().map(|one| take(view, &survey, &mut totals, filer, filed, one)).collect();
+    for taken in tried {
+        let taken = taken?;
         changes.append(taken.changes);
         awaited.extend(taken.awaited);
     }
