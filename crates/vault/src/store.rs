@@ -74,6 +74,10 @@ pub enum VaultError {
     /// The filer's share is used up.
     #[error("the filer's share of the vault is used up")]
     FilerShareUsed,
+    /// The same bytes were handed over before as the opening of another record, by another filer, or for another
+    /// authority. Who holds them all the same can seal them anew: no two seals are equal.
+    #[error("the same bytes are kept for another record")]
+    KeptForAnother,
     /// There is no room for anybody.
     #[error("the vault is full")]
     Full,
@@ -137,10 +141,10 @@ impl Vault {
         Ok(Self { connection: Mutex::new(connection), limits })
     }
 
-    /// Keeps a document. The same bytes again change nothing and give the same answer. Durable when it returns.
+    /// Keeps a document. The same document again changes nothing and gives the same answer. Durable when it returns.
     ///
     /// # Errors
-    /// There is no room, or the database failed.
+    /// There is no room, the bytes are kept for another record, or the database failed.
     pub fn keep(&self, document: &Document, now: BlockTime) -> Result<Kept, VaultError> {
         if document.sealed.len() > self.limits.document_bytes_max {
             return Err(VaultError::TooLong(self.limits.document_bytes_max));
@@ -148,13 +152,8 @@ impl Vault {
         let digest = digest(&document.sealed);
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
-        let before: Option<(i64, i64)> = transaction
-            .prepare_cached("SELECT received_ms, expires_ms FROM document WHERE digest = ?1")?
-            .query_row(params![digest.0], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        if let Some((received, expires)) = before {
-            let (received, expires) = (BlockTime(received.cast_unsigned()), BlockTime(expires.cast_unsigned()));
-            return Ok(Kept { digest, received, expires });
+        if let Some(kept) = kept_before(&transaction, digest, document)? {
+            return Ok(kept);
         }
         self.check_room(&transaction, document)?;
         let expires = now.plus_ms(KEEP_MS);
@@ -226,6 +225,28 @@ impl Vault {
     fn connection(&self) -> MutexGuard<'_, Connection> {
         // A panic while the lock was held left at most an open SQL transaction, which SQLite rolls back.
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What was promised about a document when it came before. A receipt names the record, so it must be the same one.
+fn kept_before(connection: &Connection, digest: Digest, document: &Document) -> Result<Option<Kept>, VaultError> {
+    let before: Option<(i64, i64, bool)> = connection
+        .prepare_cached(
+            "SELECT received_ms, expires_ms, authority = ?2 AND register = ?3 AND record = ?4 AND filer = ?5
+             FROM document WHERE digest = ?1",
+        )?
+        .query_row(
+            params![digest.0, document.authority.0, document.register.as_str(), document.record.0, document.filer.0],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
+        .optional()?;
+    match before {
+        None => Ok(None),
+        Some((_, _, false)) => Err(VaultError::KeptForAnother),
+        Some((received, expires, true)) => {
+            let time = |ms: i64| BlockTime(ms.cast_unsigned());
+            Ok(Some(Kept { digest, received: time(received), expires: time(expires) }))
+        }
     }
 }
 

@@ -54,6 +54,7 @@ fn vault_refusal(error: &VaultError) -> BackendError {
         VaultError::TooLong(_) => refused(InterfaceRejection::BodyTooLarge),
         VaultError::FilerShareUsed => refused(InterfaceRejection::FilerShareUsed),
         VaultError::Full => refused(InterfaceRejection::VaultFull),
+        VaultError::KeptForAnother => refused(InterfaceRejection::NotSealedHere),
         VaultError::Database(_) | VaultError::OtherNetwork | VaultError::Damaged(_) => {
             tracing::error!(%error, "the vault failed");
             BackendError::Unavailable
