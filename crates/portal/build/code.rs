@@ -53,6 +53,10 @@ fn body(out: &mut String, pieces: &[Piece], language: &str) {
             Piece::Argument(name) => {
                 let _ = writeln!(out, "{name}.write(self, &mut out);");
             }
+            // Where the language has one form for every number, there is nothing to choose.
+            Piece::Plural(_, branches) if branches.len() == 1 => {
+                branches.values().for_each(|branch| body(out, branch, language));
+            }
             Piece::Plural(name, branches) => {
                 let _ = writeln!(out, "match Plural::of(Language::{language}, {name}.count()) {{");
                 for (category, branch) in branches {

@@ -123,7 +123,7 @@ impl Desk {
     fn offer_data(&mut self) {
         if self.path != "/" {
             let query = if self.query.is_empty() { String::new() } else { format!("?{}", self.query) };
-            self.frame.data_address = Some(self.frame.words.to(&format!("{}.json{query}", self.path)));
+            self.frame.data_address = Some(self.frame.words.to(format!("{}.json{query}", self.path)));
         }
     }
 }

@@ -61,7 +61,7 @@ impl Frame {
     /// A refusal's number as a link to its page.
     pub(crate) fn refusal(&self, number: &str) -> Markup {
         let mut out = Markup::default();
-        out.link_opens(&self.words.to(&format!("/refusals/{number}")));
+        out.link_opens(&self.words.to(format!("/refusals/{number}")));
         out.raw("<code>");
         out.text(number);
         out.raw("</code></a>");
@@ -127,7 +127,7 @@ impl Frame {
         if member.id.is_empty() {
             return self.words.name(&member.name);
         }
-        out.link_opens(&self.words.to(&format!("/members/{}", member.id)));
+        out.link_opens(&self.words.to(format!("/members/{}", member.id)));
         out.raw(&self.words.name(&member.name).to_string());
         out.raw("</a>");
         out
@@ -136,7 +136,7 @@ impl Frame {
     /// An authority by name, as a link to its page.
     pub(crate) fn authority(&self, authority: &MemberLink) -> Markup {
         let mut out = Markup::default();
-        out.link_opens(&self.words.to(&format!("/authorities/{}", authority.id)));
+        out.link_opens(&self.words.to(format!("/authorities/{}", authority.id)));
         out.raw(&self.words.name(&authority.name).to_string());
         out.raw("</a>");
         out
@@ -146,7 +146,7 @@ impl Frame {
     pub(crate) fn block(&self, height: impl Whole) -> Markup {
         let height = height.whole();
         let mut out = Markup::default();
-        out.link_opens(&self.words.to(&format!("/blocks/{height}")));
+        out.link_opens(&self.words.to(format!("/blocks/{height}")));
         out.raw(&self.words.block_numbered(height).to_string());
         out.raw("</a>");
         out
@@ -216,7 +216,7 @@ impl Frame {
     /// The kind of a transaction as a link to it.
     pub(crate) fn transaction(&self, transaction: &TransactionSummary) -> Markup {
         let mut out = Markup::default();
-        out.link_opens(&self.words.to(&format!("/transactions/{}", transaction.id)));
+        out.link_opens(&self.words.to(format!("/transactions/{}", transaction.id)));
         out.raw(&self.words.name(&transaction.kind).to_string());
         out.raw("</a>");
         out
