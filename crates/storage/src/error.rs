@@ -32,7 +32,7 @@ impl Error {
     pub(crate) fn database(error: commonware_storage::qmdb::Error<commonware_storage::mmr::Family>) -> Self {
         use commonware_storage::qmdb::Error as Engine;
         match error {
-            Engine::StaleRead | Engine::StaleBatch { .. } => Self::Stale,
+            Engine::StaleRead | Engine::StaleBatch => Self::Stale,
             error => Self::Database(error.to_string()),
         }
     }

@@ -1,5 +1,11 @@
 //! The state against a map in memory, on the engine's deterministic runtime: what is written is read, what is deleted is
 //! gone to the last chunk, and every proof of presence and absence holds while every tampered one fails.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that goes wrong should stop where it goes wrong"
+)]
 
 use chancery_storage::database::{self, Database};
 use chancery_storage::state::{self, Write};
