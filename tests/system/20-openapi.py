@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """The interface is what its OpenAPI document says, for good and for bad requests, reads and writes.
 
-Asks the node at CHANCERY_API (by default http://127.0.0.1:8800), which must be running, for example as part of
-`chancery demo`. Takes about a minute and a half; CHANCERY_OPENAPI_SECONDS changes that.
+Asks the node at CHANCERY_API, for example http://127.0.0.1:8800 of a demo that is running; without it, starts a demo
+of its own from CHANCERY_BIN in CHANCERY_WORK. schemathesis gets CHANCERY_OPENAPI_SECONDS, 75 by default.
 """
 
+import contextlib
 import json
 import os
 import pathlib
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -15,10 +18,12 @@ import time
 import urllib.error
 import urllib.request
 
-API = os.environ.get("CHANCERY_API", "http://127.0.0.1:8800").rstrip("/")
+API = os.environ.get("CHANCERY_API", "").rstrip("/")
 SECONDS = int(os.environ.get("CHANCERY_OPENAPI_SECONDS", "75"))
 FOLDER = pathlib.Path(__file__).resolve().parent / "openapi"
 SKIPPED = 77
+VALIDATORS = 4
+LOADED_WITHIN_S = 240
 
 failures = 0
 
@@ -45,18 +50,81 @@ def is_problem(headers, body):
     return all(problem.get(field) for field in ("type", "title", "status", "code", "remedy"))
 
 
-def ready(patience_s=60):
-    """A node that was started a moment ago catches up first."""
-    end = time.monotonic() + patience_s
-    while True:
+def free_ports():
+    """The first of so many ports that are free now, with the demo's other ports a thousand higher."""
+    for first in range(21_800, 29_000, 10):
+        with contextlib.ExitStack() as held:
+            try:
+                for offset in range(VALIDATORS):
+                    for port in (first + offset, first + offset + 1_000):
+                        held.enter_context(socket.create_server(("127.0.0.1", port)))
+                return first
+            except OSError:
+                continue
+    raise SystemExit("no free ports")
+
+
+@contextlib.contextmanager
+def network():
+    """The network to be asked: the one that was named, or a demo that ends with the test."""
+    global API
+    binary = os.environ.get("CHANCERY_BIN")
+    if API or not binary:
+        yield bool(API)
+        return
+    work = pathlib.Path(os.environ.get("CHANCERY_WORK") or tempfile.mkdtemp())
+    port = free_ports()
+    API = f"http://127.0.0.1:{port}"
+    with (work / "demo.log").open("w") as log:
+        demo = subprocess.Popen([binary, "demo", "--data", work / "demo", "--port", str(port)], stdout=log, stderr=log)
+    try:
+        yield True
+    finally:
+        demo.send_signal(signal.SIGINT)
         try:
-            if ask("GET", "/readyz")[0] == 200:
+            demo.wait(60)
+        except subprocess.TimeoutExpired:
+            demo.kill()
+
+
+def wait_until(what, within_s):
+    """Whether something becomes true in time; a node that does not listen yet is no error."""
+    end = time.monotonic() + within_s
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError):
+            if what():
                 return True
-        except (urllib.error.URLError, ConnectionError):
-            return False
-        if time.monotonic() > end:
-            return False
         time.sleep(1)
+    return False
+
+
+def ready():
+    return ask("GET", "/readyz")[0] == 200
+
+
+def loaded():
+    return json.loads(ask("GET", "/api/v1/figures")[2])["items"]
+
+
+def events(headers=None):
+    """The ids of the events that come within a moment, from the first block on."""
+    status, _, body = ask("GET", "/api/v1/events?after=0.0.0&for_ms=1500", headers=headers)
+    return status, [line[4:] for line in body.decode().splitlines() if line.startswith("id: ")]
+
+
+def stream_is_resumed():
+    """A client that comes back with the last id that it saw gets what follows, each once."""
+    status, seen = events()
+    keys = [tuple(map(int, place.split("."))) for place in seen]
+    check("the stream is in order, each event once", status == 200 and keys == sorted(set(keys)), seen[:20])
+    if len(seen) < 3:
+        print(f"SKIP resuming the stream: {len(seen)} events came")
+        return
+    middle = len(seen) // 2
+    _, resumed = events({"Last-Event-ID": seen[middle]})
+    expected = seen[middle + 1 :]
+    shared = min(len(resumed), len(expected))
+    check("the stream is resumed where it broke off", shared and resumed[:shared] == expected[:shared], resumed[:5])
 
 
 def schemathesis():
@@ -75,7 +143,6 @@ def schemathesis():
     check(f"schemathesis finds nothing ({tested})", code == 0 and bool(tested), f"exit code {code}")
     if code != 0:
         print(said)
-    return tested
 
 
 def refused_without_credentials(document):
@@ -106,9 +173,19 @@ def refused_without_credentials(document):
 
 
 def main():
-    if not ready():
-        print(f"no node answers at {API} as ready; set CHANCERY_API")
-        return SKIPPED
+    with network() as there_is_one:
+        if not there_is_one:
+            print("there is no network to ask: set CHANCERY_API or CHANCERY_BIN")
+            return SKIPPED
+        if not wait_until(ready, 120):
+            check("a node answers as ready", False, API)
+            return 1
+        if not wait_until(loaded, LOADED_WITHIN_S):
+            print("SKIP published figures: none came in time, so the rest is asked without them")
+        return hold_to_the_document()
+
+
+def hold_to_the_document():
     status, _, body = ask("GET", "/openapi.json")
     document = json.loads(body)
     check("the document is OpenAPI 3.1", status == 200 and document["openapi"].startswith("3.1"), status)
@@ -124,6 +201,7 @@ def main():
         what = f"{method} {path} is refused with a number"
         check(what, status == expected and is_problem(headers, body), f"{status} {body[:200]!r}")
     refused_without_credentials(document)
+    stream_is_resumed()
     schemathesis()
     return 1 if failures else 0
 

@@ -6,6 +6,7 @@ mod double;
 
 use chancery_api::{Limits, router, serve};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 
 #[tokio::main]
@@ -14,6 +15,14 @@ async fn main() -> std::io::Result<()> {
     let listener = TcpListener::bind(&address).await?;
     println!("http://{}/openapi.json", listener.local_addr()?);
     let backend = Arc::new(double::Double::new());
+    let growing = Arc::clone(&backend);
+    tokio::spawn(async move {
+        // Something to follow on the stream of events.
+        loop {
+            growing.grow(2);
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    });
     let limits = Limits { requests_per_second: 5_000, requests_burst: 5_000, ..Limits::default() };
     let stop = async {
         // Without a signal to wait for, it runs until it is killed.

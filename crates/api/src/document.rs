@@ -1,13 +1,15 @@
 //! The OpenAPI document: what the handlers say of themselves, and what is true of all of them.
 
 use crate::problem::{PROBLEM_JSON, Problem};
+use crate::view::Event;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, ParameterIn};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
-    ContentBuilder, InfoBuilder, ObjectBuilder, OpenApi, Ref, RefOr, ResponseBuilder, ResponsesBuilder, Type,
+    ContentBuilder, InfoBuilder, ObjectBuilder, OpenApi, Ref, RefOr, ResponseBuilder, ResponsesBuilder, Schema, Type,
 };
-use utoipa::{PartialSchema, ToSchema};
 
 const DESCRIPTION: &str = "\
 Reads and writes of a ledger whose members are known by real name.
@@ -23,7 +25,7 @@ transactions and requests for a word of intake carry their sender's signature; s
 a member opens with a signed statement.";
 
 /// Completes the document that the routes made.
-pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
+pub(crate) fn complete(mut document: OpenApi) -> serde_json::Value {
     document.info = InfoBuilder::new()
         .title("Chancery")
         .version(env!("CARGO_PKG_VERSION"))
@@ -31,10 +33,8 @@ pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
         .license(Some(utoipa::openapi::LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build()))
         .build();
     let components = document.components.get_or_insert_default();
-    components.schemas.insert(Problem::name().into_owned(), Problem::schema());
-    let mut nested = Vec::new();
-    Problem::schemas(&mut nested);
-    components.schemas.extend(nested);
+    add::<Problem>(&mut components.schemas);
+    add::<Event>(&mut components.schemas);
     components.security_schemes.insert(
         "session".to_owned(),
         SecurityScheme::Http(
@@ -50,7 +50,23 @@ pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
             say_what_all_do(operation);
         }
     }
+    // The document is made of literals; if it could not be written there would be nothing true to serve.
+    let mut document = serde_json::to_value(document).unwrap_or_default();
+    // What the data of a message is: JSON Schema has a word for it that utoipa does not know.
+    let data = document.pointer_mut("/components/schemas/EventMessage/properties/data");
+    if let Some(data) = data.and_then(serde_json::Value::as_object_mut) {
+        let event = format!("#/components/schemas/{}", Event::name());
+        data.insert("contentSchema".to_owned(), serde_json::json!({ "$ref": event }));
+    }
     document
+}
+
+/// Adds a schema that no operation names.
+fn add<T: ToSchema>(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
+    schemas.insert(T::name().into_owned(), T::schema());
+    let mut nested = Vec::new();
+    T::schemas(&mut nested);
+    schemas.extend(nested);
 }
 
 /// Statuses that any handler of this shape can give.

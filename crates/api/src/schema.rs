@@ -46,6 +46,18 @@ pub struct CborBody(#[expect(dead_code, reason = "stands for bytes in the OpenAP
 #[schema(value_type = String, format = Binary, min_length = 1)]
 pub struct OctetBody(#[expect(dead_code, reason = "stands for bytes in the OpenAPI document")] Vec<u8>);
 
+/// A message of the stream of events.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "stands for a message in the OpenAPI document")]
+pub struct EventMessage {
+    /// The place of the event.
+    #[schema(value_type = EventPlace)]
+    id: String,
+    /// An Event, in JSON.
+    #[schema(content_media_type = "application/json")]
+    data: String,
+}
+
 /// Declares a choice of words. The types exist for the OpenAPI document only.
 macro_rules! choices {
     ($($(#[doc = $doc:literal])+ $name:ident: $($word:ident)+;)+) => {

@@ -119,6 +119,8 @@ async fn every_reference_of_the_document_leads_somewhere() {
         let pointer = reference.strip_prefix('#').unwrap();
         assert!(document.pointer(pointer).is_some(), "{reference}");
     }
+    let message = &document["components"]["schemas"]["EventMessage"];
+    assert_eq!(message["properties"]["data"]["contentSchema"]["$ref"], "#/components/schemas/Event");
     assert_eq!(document["components"]["schemas"]["CellContent"]["oneOf"].as_array().unwrap().len(), 5);
 }
 

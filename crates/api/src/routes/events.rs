@@ -49,7 +49,7 @@ impl<'de> Deserialize<'de> for Place {
 #[utoipa::path(get, path = "/api/v1/events", tag = "events",
     params(EventsQuery, ("Last-Event-ID" = inline(Option<schema::EventPlace>), Header, nullable = false,
         description = "The last id that was seen; it goes before `after`.")),
-    responses((status = 200, description = "The stream.", body = String, content_type = "text/event-stream")))]
+    responses((status = 200, description = "The stream.", body = schema::EventMessage, content_type = "text/event-stream")))]
 pub(super) async fn events(
     State(interface): State<Arc<Interface>>,
     headers: HeaderMap,
