@@ -1,1 +1,36 @@
 //! Seeded clusters of the node under faults, judged by oracles of their own.
+//!
+//! Four validators run the node's own code ([`chancery_node::machine::LedgerMachine`] over the real registry, pool and
+//! archive) under the engine's deterministic runtime, while a small country registers, files, decides and publishes.
+//! One seed decides everything: keys, figures, who is asked, what fails and when. The same seed gives the same run, to
+//! the last message.
+//!
+//! - [`cluster`]: the network of four and what survives of a validator
+//! - [`country`], [`story`]: who there is, and what they sign, act by act
+//! - [`faults`]: what goes wrong, drawn from the seed
+//! - [`chain`], [`oracle`]: what the nodes have kept, and what must hold of it
+//! - [`adversary`]: validators that do not keep to the rules
+//! - [`run`]: puts a country onto a cluster and judges what came of it
+//!
+//! Promises: time, network, randomness and the engine's disks come from the deterministic runtime; at a power loss
+//! the engine's disks lose what they were not told to keep. Does not promise: faults of the archive's own disk. Each
+//! node's archive is SQLite in memory, held across the node's lives: it stands for a disk that keeps whatever a commit
+//! returned for, which is what `synchronous = FULL` asks of a real one. The HTTP interface, the read model and the vault
+//! are not part of the runs; sealed openings are handed to the authority directly.
+
+pub mod adversary;
+pub mod chain;
+pub mod cluster;
+pub mod country;
+mod draw;
+mod failure;
+pub mod faults;
+pub mod oracle;
+mod orders;
+mod report;
+pub mod run;
+pub mod story;
+
+pub use failure::Failure;
+pub use report::Report;
+pub use run::run;

@@ -1,0 +1,41 @@
+//! A validator that takes part in agreement and ignores every transaction: it drops what others pass on and proposes
+//! nothing but empty blocks.
+
+use chancery_consensus::machine::{BlockInput, Fault, FinalizedBlock, Genesis, Loaded, Machine, Run, Selection};
+use chancery_node::machine::LedgerMachine;
+use chancery_types::key::PublicKey;
+use chancery_types::time::BlockTime;
+use std::sync::Arc;
+
+/// A validator that ignores every transaction.
+pub struct Ignorer(pub Arc<LedgerMachine>);
+
+impl Machine for Ignorer {
+    fn genesis(&self) -> Genesis {
+        self.0.genesis()
+    }
+
+    fn has_work(&self) -> bool {
+        false
+    }
+
+    fn select(&self, _: &Selection) -> Vec<Vec<u8>> {
+        Vec::new()
+    }
+
+    fn check(&self, transactions: &[Vec<u8>]) -> bool {
+        self.0.check(transactions)
+    }
+
+    fn execute(&self, input: &BlockInput, transactions: &[Vec<u8>], state: &Loaded) -> Run {
+        self.0.execute(input, transactions, state)
+    }
+
+    fn finalized(&self, block: FinalizedBlock) -> Result<(), Fault> {
+        self.0.finalized(block)
+    }
+
+    fn admit(&self, _: &PublicKey, _: Vec<Vec<u8>>, _: BlockTime) -> bool {
+        false
+    }
+}

@@ -1,0 +1,51 @@
+//! Why a run is not as it must be.
+
+use crate::oracle::Violation;
+use chancery_archive::ArchiveError;
+use chancery_types::ids::Height;
+
+/// Why a run is not as it must be.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The network or its country cannot be set up: the simulator itself is wrong.
+    #[error("the simulation cannot be set up: {0}")]
+    Setup(String),
+    /// An archive cannot be read.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// An oracle found what must not be.
+    #[error(transparent)]
+    Violation(#[from] Violation),
+    /// An honest node stopped by itself.
+    #[error("node {node} stopped by itself: {reason}")]
+    Stopped {
+        /// Which.
+        node: usize,
+        /// What it said.
+        reason: String,
+    },
+    /// A transaction was refused at the door that should have been taken in.
+    #[error("a transaction was not taken in: {0}")]
+    Intake(String),
+    /// Nothing was wrong any more, and still not everything became final in time.
+    #[error(
+        "{pending} transactions were not final {waited_ms} ms after the last fault; the nodes stand at {heights:?}"
+    )]
+    NoProgress {
+        /// How many.
+        pending: usize,
+        /// How long.
+        waited_ms: u64,
+        /// Where the nodes stand; none where none runs.
+        heights: Vec<Option<Height>>,
+    },
+    /// The scenario came to no end.
+    #[error("the scenario was not carried out")]
+    Unfinished,
+}
+
+impl Failure {
+    pub(crate) fn setup(error: impl std::fmt::Display) -> Self {
+        Self::Setup(error.to_string())
+    }
+}
