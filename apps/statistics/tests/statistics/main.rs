@@ -7,6 +7,7 @@ mod disclosure;
 mod filing;
 mod guards;
 mod intake;
+mod loading;
 mod overdue;
 mod publishing;
 mod random;

@@ -45,7 +45,7 @@ use chancery_types::time::{BlockTime, DAY_MS};
 use chancery_types::transaction::Envelope;
 
 /// The applications under test, installed the way `registry` installs them.
-struct Installed;
+pub(crate) struct Installed;
 
 impl Applications for Installed {
     fn identify(&self, view: &View<'_>, context: &BlockContext, envelope: &Envelope) -> Result<Sender, RejectionCode> {
