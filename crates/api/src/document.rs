@@ -20,7 +20,8 @@ network's public identity and nothing else. State comes with a proof. Lists come
 not proved.
 
 Every refusal is a problem document (RFC 9457) with a stable number, its cause and its remedy; GET /api/v1/refusals \
-lists them all. A method that an address does not take gives 405 with the Allow header. Nothing that writes is open: \
+lists them all. A method that an address does not take gives 405 with the Allow header. A head with too many or too \
+long headers gives 431 and nothing else, before any address is looked at. Nothing that writes is open: \
 transactions and requests for a word of intake carry their sender's signature; sealed openings need a session, which \
 a member opens with a signed statement.";
 

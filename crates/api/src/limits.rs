@@ -55,13 +55,14 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// Bounds for a node of a ministry: some thousand clients, none of which can crowd out the others.
+    /// Bounds for a node of a ministry: some thousand clients, none of which can crowd out the others. One address
+    /// can hold an eighth of the connections and a quarter of the streams.
     fn default() -> Self {
         Self {
             connections_max: 2_048,
             connections_per_address_max: 256,
-            requests_per_second: 500,
-            requests_burst: 1_000,
+            requests_per_second: 1_000,
+            requests_burst: 2_000,
             addresses_max: 16_384,
             headers_max: 64,
             head_bytes_max: 16 * 1024,
@@ -69,7 +70,7 @@ impl Default for Limits {
             body_timeout: Duration::from_secs(15),
             answer_timeout: Duration::from_secs(30),
             read_timeout: Duration::from_secs(20),
-            streams_max: 256,
+            streams_max: 1_024,
             heartbeat: Duration::from_secs(15),
             sessions_max: 4_096,
             sessions_per_member_max: 32,

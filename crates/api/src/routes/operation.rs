@@ -1,7 +1,7 @@
 //! What operators and their tools ask.
 
 use crate::interface::Interface;
-use crate::problem::{Handled, Refused};
+use crate::problem::Refused;
 use crate::rejection::InterfaceRejection;
 use crate::request::NoQuery;
 use crate::view;
@@ -44,6 +44,6 @@ pub(super) async fn metrics(State(interface): State<Arc<Interface>>, _: NoQuery)
 /// This document.
 #[utoipa::path(get, path = "/openapi.json", tag = "operation",
     responses((status = 200, description = "The document, in OpenAPI 3.1.", body = serde_json::Value)))]
-pub(super) async fn document(State(interface): State<Arc<Interface>>, _: NoQuery) -> Handled<impl IntoResponse> {
-    Ok(([(CONTENT_TYPE, "application/json")], interface.document.clone()))
+pub(super) async fn document(State(interface): State<Arc<Interface>>, _: NoQuery) -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], interface.document.clone())
 }

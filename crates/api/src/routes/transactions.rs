@@ -33,7 +33,7 @@ pub(super) struct SubmitQuery {
     /// Answer when the transaction is final, or when the time is up.
     #[param(value_type = Wait, required = false, inline)]
     wait: Option<Wait>,
-    /// How long to wait at most.
+    /// How long to wait at most; nothing is waited for without `wait`.
     #[param(value_type = u64, required = false, minimum = 1, maximum = 20000, default = 10000)]
     timeout_ms: Option<Number<1, WAIT_MS_MAX>>,
 }
