@@ -104,8 +104,7 @@ impl Suite {
     }
 
     /// The tests run in the development profile: overflow checks and debug assertions are on and one edited crate
-    /// rebuilds fast, while dependencies are optimised (see the workspace manifest). The release binary is what the
-    /// system tests run.
+    /// rebuilds fast, while dependencies are optimised (see the workspace manifest).
     fn tests(&self) -> Outcome<Tally> {
         if !available("nextest") {
             return self.libtest("tests", &["test", "--workspace", "--locked", "--no-fail-fast", "--all-targets"]);

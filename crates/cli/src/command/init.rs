@@ -65,8 +65,9 @@ pub(crate) struct Arguments {
     /// How long a leader waits for something to order, in milliseconds.
     #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(50..=60_000))]
     idle_interval_ms: u64,
-    /// How many times faster than the world the network's clock runs; only demonstrations may.
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    /// How many times faster than the world the network's clock runs. This version's clocks run as the world's do, so
+    /// anything but 1 is refused.
+    #[arg(long, default_value_t = 1)]
     clock_factor: u32,
     #[command(flatten)]
     passphrase: PassphraseArguments,
@@ -82,13 +83,17 @@ struct Report {
 }
 
 pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<(), Exit> {
+    if arguments.clock_factor != 1 {
+        return Err(Exit::remedied(
+            "an accelerated clock is for demonstrations only, and this version has none",
+            "Leave --clock-factor out.",
+        ));
+    }
     if !arguments.demonstration {
-        let why = if arguments.clock_factor == 1 {
-            "a real network's keys are made by its operators together, which this version cannot do yet"
-        } else {
-            "a real network's clock is not accelerated"
-        };
-        return Err(Exit::remedied(why, "Add --demonstration to found one for trial, with keys that one party makes."));
+        return Err(Exit::remedied(
+            "a real network's keys are made by its operators together, which this version cannot do yet",
+            "Add --demonstration to found one for trial, with keys that one party makes.",
+        ));
     }
     let folder = &arguments.folder;
     if crate::founding::genesis_path(folder).exists() {
