@@ -159,6 +159,22 @@ impl Archive {
         Ok(())
     }
 
+    /// Whether the outcomes of a block are here: kept before it is final, or archived with it.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn has_outcomes(&self, height: Height, outcomes_root: &Digest) -> Result<bool, ArchiveError> {
+        let inner = self.lock();
+        if height <= inner.latest {
+            return Ok(true);
+        }
+        let found = inner
+            .database
+            .prepare_cached("SELECT 1 FROM candidate WHERE height = ?1 AND outcomes_root = ?2")?
+            .exists(params![height.0.cast_signed(), outcomes_root.0])?;
+        Ok(found)
+    }
+
     /// Takes a final block over, with the outcomes kept for it before. Blocks that are here already are passed over.
     /// Durable when it returns; returns whether the block was new.
     ///

@@ -21,6 +21,7 @@ use commonware_utils::Acknowledgement as _;
 use commonware_utils::acknowledgement::Exact;
 use commonware_utils::channel::mpsc;
 use std::sync::Arc;
+use std::time::Duration;
 
 type Delivered = (Digested<Block>, Exact);
 
@@ -65,6 +66,9 @@ pub(crate) async fn deliver<E: Env>(
             let certificate = marshal.get_finalization(Height::new(height.0)).await;
             let block = finalized(block.inner(), certificate.map(|certificate| certificate.encode().to_vec()));
             let tip = Tip { height, hash: block.hash, time: block.header.time };
+            if !executed(&context, &machine, &block, &status).await {
+                return;
+            }
             let machine = machine.clone();
             match outside(&context, "finalized", move || machine.finalized(block)).await {
                 Some(Ok(())) => status.set_tip(tip),
@@ -76,6 +80,27 @@ pub(crate) async fn deliver<E: Env>(
             }
         }
         acknowledgement.acknowledge();
+    }
+}
+
+/// How often is asked whether a block has been executed.
+const EXECUTED_POLL: Duration = Duration::from_millis(5);
+
+/// Waits until this node has executed a final block: state and delivery hear of it at the same time, and a node that
+/// did not vote for it executes it only then. Returns whether it has; not if the node is stopping.
+async fn executed<E: Env>(context: &E, machine: &Arc<dyn Machine>, block: &FinalizedBlock, status: &Status) -> bool {
+    loop {
+        let (machine, header) = (machine.clone(), block.header.clone());
+        match outside(context, "executed", move || machine.has_executed(&header)).await {
+            Some(Ok(true)) => return true,
+            // A node that cannot execute what a quorum did stops with that reason (`Error::Diverged`).
+            Some(Ok(false)) => context.sleep(EXECUTED_POLL).await,
+            Some(Err(fault)) => {
+                let reason = format!("block {} could not be taken: {fault}", block.header.height);
+                match status.fail(Error::Machine(reason)).await {}
+            }
+            None => return false,
+        }
     }
 }
 

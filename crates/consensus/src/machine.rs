@@ -174,6 +174,16 @@ pub trait Machine: Send + Sync + 'static {
     /// Executes a block over its parent's state. A pure function of its arguments.
     fn execute(&self, input: &BlockInput, transactions: &[Vec<u8>], state: &Loaded) -> Run;
 
+    /// Whether this node has executed the block with this header and kept what it needs of that. A node that is slow hears
+    /// that a block is final before it has executed it; [`finalized`](Self::finalized) is called only after. A machine
+    /// that keeps nothing between the two need not say anything.
+    ///
+    /// # Errors
+    /// A [`Fault`] stops the node.
+    fn has_executed(&self, _header: &Header) -> Result<bool, Fault> {
+        Ok(true)
+    }
+
     /// Takes a final block, in the order of heights from 1, each at least once: after a crash some come again, so the
     /// machine keeps its own position. Returns when the block is durable.
     ///

@@ -10,6 +10,7 @@ use chancery_crypto::signature::{BatchVerifier, Purpose, Signed};
 use chancery_ledger::admission::{Opened, check_expiry, open};
 use chancery_ledger::rejection::LedgerRejection;
 use chancery_ledger::{Applications, BlockContext, Executed, Lookup, Mode, Refusal, State, Stopped, execute_block};
+use chancery_types::block::Header;
 use chancery_types::encoding::from_bytes;
 use chancery_types::hash::Digest;
 use chancery_types::ids::{Height, NetworkId, StateKey, TransactionId};
@@ -218,6 +219,10 @@ impl Machine for LedgerMachine {
             history_root: executed.history_root,
             left_out: executed.left_out.into_iter().map(|(index, _)| index).collect(),
         })
+    }
+
+    fn has_executed(&self, header: &Header) -> Result<bool, Fault> {
+        self.archive.has_outcomes(header.height, &header.outcomes_root).map_err(|error| Fault(error.to_string()))
     }
 
     fn finalized(&self, block: FinalizedBlock) -> Result<(), Fault> {

@@ -3,6 +3,7 @@
 
 use chancery_consensus::machine::{BlockInput, Fault, FinalizedBlock, Genesis, Loaded, Machine, Run, Selection};
 use chancery_node::machine::LedgerMachine;
+use chancery_types::block::Header;
 use chancery_types::key::PublicKey;
 use chancery_types::time::BlockTime;
 use std::sync::Arc;
@@ -29,6 +30,10 @@ impl Machine for Ignorer {
 
     fn execute(&self, input: &BlockInput, transactions: &[Vec<u8>], state: &Loaded) -> Run {
         self.0.execute(input, transactions, state)
+    }
+
+    fn has_executed(&self, header: &Header) -> Result<bool, Fault> {
+        self.0.has_executed(header)
     }
 
     fn finalized(&self, block: FinalizedBlock) -> Result<(), Fault> {
