@@ -1,4 +1,5 @@
 //! The pages as answers: status, headers, language, escaping, data twins, the check of receipts.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "../examples/preview/fixture/mod.rs"]
 mod fixture;
