@@ -80,7 +80,9 @@ def generated_country():
     check("every confidential total carries its proof", proofs and all(len(proof or "") == 128 for proof in proofs))
 
     given = {refusal["code"] for refusal in document["refusals"]}
-    wanted = {"16-004", "16-029", "16-033", "16-063", "16-081", "16-082", "2-006"}
+    # The lonely province: its ministry cannot state that none dominates (16-062); too few owners is 16-063.
+    check("a province with one filer is refused", given & {"16-062", "16-063"}, sorted(given))
+    wanted = {"16-004", "16-029", "16-033", "16-081", "16-082", "2-006"}
     check("what must be refused was, each with its number", wanted <= given, f"{sorted(given)} lacks {sorted(wanted - given)}")
 
     code, again, said = demo("country", COUNTRY_PORT)

@@ -59,9 +59,8 @@ pub(crate) fn run(extent: Extent) -> Outcome<bool> {
     suite.step("documentation tests", Suite::doc_tests);
     if extent == Extent::Everything {
         // Built as the tests are, so that the engine is not compiled a second time for a second profile.
-        let binary = suite.step("the command", |suite| {
-            suite.cargo(&["build", "--workspace", "--bins", "--locked"], BINARY_LIMIT)
-        });
+        let binary = suite
+            .step("the command", |suite| suite.cargo(&["build", "--workspace", "--bins", "--locked"], BINARY_LIMIT));
         if binary {
             suite.step("what the system tests need", system::provide);
             for script in system::scripts(&suite.root)? {

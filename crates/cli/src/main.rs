@@ -58,3 +58,15 @@ fn main() -> ExitCode {
 fn random() -> Result<impl rand_core::CryptoRng, Exit> {
     Ok(chancery_client::randomness::generator()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Arguments;
+    use clap::CommandFactory as _;
+
+    /// Names that clash are noticed by clap only when the command that has them is used.
+    #[test]
+    fn no_names_of_arguments_clash() {
+        Arguments::command().debug_assert();
+    }
+}

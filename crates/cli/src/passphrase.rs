@@ -13,7 +13,7 @@ pub(crate) const PASSPHRASE_VARIABLE: &str = "CHANCERY_PASSPHRASE";
 pub(crate) struct PassphraseArguments {
     /// File whose first line is the passphrase of the key file. Without it, the variable CHANCERY_PASSPHRASE is used, or
     /// you are asked.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", global = true)]
     pub(crate) passphrase_file: Option<PathBuf>,
 }
 

@@ -69,8 +69,7 @@ impl Services {
         let mut height = None;
         for _ in 0..READ_ROUNDS_MAX {
             let tip = *self.machine.tip().borrow();
-            let context =
-                BlockContext { network: self.network, height: tip.height, epoch: Epoch(0), time: tip.time };
+            let context = BlockContext { network: self.network, height: tip.height, epoch: Epoch(0), time: tip.time };
             let unknown = match View::query(&read, |view| question(view, &context)) {
                 Ok(answer) => return Ok(answer),
                 Err(Stopped::Unknown(keys)) => keys.into_iter().collect::<Vec<_>>(),
@@ -399,9 +398,8 @@ impl Backend for Services {
             let last = s.archive.latest();
             while height <= last && events.len() < limit {
                 let block = s.archive.block(height)?;
-                events.extend(
-                    views::placed_events(&block).filter(|event| after.is_none_or(|after| event.place > after)),
-                );
+                events
+                    .extend(views::placed_events(&block).filter(|event| after.is_none_or(|after| event.place > after)));
                 height = height.next();
             }
             events.truncate(limit);

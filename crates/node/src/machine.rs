@@ -187,7 +187,8 @@ impl Machine for LedgerMachine {
     }
 
     fn check(&self, transactions: &[Vec<u8>]) -> bool {
-        let Ok(opened) = transactions.iter().map(|bytes| open(bytes, self.founding.network)).collect::<Result<Vec<_>, _>>()
+        let Ok(opened) =
+            transactions.iter().map(|bytes| open(bytes, self.founding.network)).collect::<Result<Vec<_>, _>>()
         else {
             return false;
         };

@@ -141,11 +141,8 @@ impl Parts {
             true => Some(Arc::new(Vault::open(Some(&config.data.join("vault.sqlite")), genesis.network)?)),
             false => None,
         };
-        let founding = Founding {
-            network: genesis.network,
-            time: genesis.identity.founded,
-            writes: genesis.writes.clone(),
-        };
+        let founding =
+            Founding { network: genesis.network, time: genesis.identity.founded, writes: genesis.writes.clone() };
         let applications: Arc<dyn Applications> = Arc::new(Registry);
         let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let machine =
@@ -213,10 +210,7 @@ impl Parts {
 type Follower = std::thread::JoinHandle<Result<(), FollowError>>;
 
 /// Folds final blocks into the read model as they come, in a thread of its own. A failure stops the node.
-fn follow(
-    parts: &Parts,
-    engine: chancery_consensus::Handle,
-) -> Result<(watch::Receiver<Height>, Follower), NodeError> {
+fn follow(parts: &Parts, engine: chancery_consensus::Handle) -> Result<(watch::Receiver<Height>, Follower), NodeError> {
     let (model, archive, machine) = (parts.model.clone(), parts.archive.clone(), parts.machine.clone());
     let (sender, receiver) = watch::channel(model.position()?.unwrap_or_default());
     let thread = std::thread::Builder::new()

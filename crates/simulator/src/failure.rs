@@ -4,6 +4,18 @@ use crate::oracle::Violation;
 use chancery_archive::ArchiveError;
 use chancery_types::ids::Height;
 
+/// A run that is not as it must be, with all it takes to see it again.
+#[derive(Debug, thiserror::Error)]
+#[error("seed {seed}: {failure}; what went wrong by then: {faults:?}")]
+pub struct Failed {
+    /// The seed.
+    pub seed: u64,
+    /// Why.
+    pub failure: Failure,
+    /// The faults up to then, in order.
+    pub faults: Vec<String>,
+}
+
 /// Why a run is not as it must be.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {

@@ -31,6 +31,6 @@ mod report;
 pub mod run;
 pub mod story;
 
-pub use failure::Failure;
+pub use failure::{Failed, Failure};
 pub use report::Report;
 pub use run::run;

@@ -7,8 +7,8 @@ use crate::faults::{Fault, Planned, Schedule};
 use crate::oracle;
 use crate::orders::Orders;
 use crate::story::{Act, Totals};
-use crate::{Failure, Report};
-use chancery_consensus::deterministic::{self, Cluster};
+use crate::{Failed, Failure, Report};
+use chancery_consensus::deterministic::{self, Checkpoint, Cluster, Outcome};
 use chancery_consensus::links::Link;
 use chancery_consensus::machine::Machine;
 use chancery_statistics::query::aggregate_key;
@@ -16,6 +16,7 @@ use chancery_statistics::record::AggregateId;
 use chancery_types::encoding::from_bytes;
 use chancery_types::time::BlockTime;
 use std::collections::BTreeMap;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -28,36 +29,50 @@ const LOOK: Duration = Duration::from_millis(20);
 ///
 /// # Errors
 /// What was not as it must be; the first thing found.
-pub fn run(seed: u64) -> Result<Report, Failure> {
-    let network = Network::found(seed)?;
-    let mut world = World::new(seed, &network)?;
+pub fn run(seed: u64) -> Result<Report, Failed> {
+    let failed = |faults| move |failure| Failed { seed, failure, faults };
+    let network = Network::found(seed).map_err(failed(Vec::new()))?;
+    let mut world = World::new(seed, &network).map_err(failed(Vec::new()))?;
     let (mut auditors, mut checkpoint) = (Vec::new(), None);
     loop {
-        let machines: Vec<Arc<dyn Machine>> =
-            world.validators.iter().map(|validator| validator.machine().clone() as Arc<dyn Machine>).collect();
-        let ended = Arc::new(Mutex::new(None));
-        let end = ended.clone();
-        let scenario = move |cluster: Cluster| -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
-            Box::pin(async move {
-                let ending = world.live(cluster).await;
-                *end.lock().unwrap_or_else(PoisonError::into_inner) = Some((world, ending));
-            })
-        };
-        let outcome = match checkpoint.take() {
-            None => deterministic::run(&network.settings, machines, scenario),
-            Some(disks) => deterministic::resume(&network.settings, disks, machines, scenario),
-        };
+        let (after, ending, outcome) = power_on(&network, world, checkpoint).map_err(failed(Vec::new()))?;
+        world = after;
         auditors.push(outcome.auditor);
         checkpoint = Some(outcome.checkpoint);
-        let ended = ended.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let (after, ending) = ended.ok_or(Failure::Unfinished)?;
-        world = after;
-        match ending? {
-            Ending::PowerLost => world.validators.iter_mut().try_for_each(Validator::restart)?,
-            Ending::Told => break,
+        let faults = world.faults.clone();
+        match ending.map_err(failed(faults.clone()))? {
+            Ending::PowerLost => {
+                let restarted = world.validators.iter_mut().try_for_each(Validator::restart);
+                restarted.map_err(|error| failed(faults)(error.into()))?;
+            }
+            Ending::Told => return world.judge(seed, auditors).map_err(failed(faults)),
         }
     }
-    world.judge(seed, auditors)
+}
+
+/// One life of the cluster: from the time it has power until the power goes or the story is told.
+fn power_on(
+    network: &Network,
+    mut world: World,
+    disks: Option<Checkpoint>,
+) -> Result<(World, Result<Ending, Failure>, Outcome), Failure> {
+    let machines: Vec<Arc<dyn Machine>> =
+        world.validators.iter().map(|validator| validator.machine().clone() as Arc<dyn Machine>).collect();
+    let ended = Arc::new(Mutex::new(None));
+    let end = ended.clone();
+    let scenario = move |cluster: Cluster| -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(async move {
+            let ending = world.live(cluster).await;
+            *end.lock().unwrap_or_else(PoisonError::into_inner) = Some((world, ending));
+        })
+    };
+    let outcome = match disks {
+        None => deterministic::run(&network.settings, machines, scenario),
+        Some(disks) => deterministic::resume(&network.settings, disks, machines, scenario),
+    };
+    let ended = ended.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let (world, ending) = ended.ok_or(Failure::Unfinished)?;
+    Ok((world, ending, outcome))
 }
 
 /// How a life of the cluster ends.

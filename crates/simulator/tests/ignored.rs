@@ -56,7 +56,9 @@ fn what_one_honest_validator_took_in_is_final_within_a_bound_while_another_ignor
                     cluster.handle(at).unwrap().submit(signed.bytes.clone());
                     let archive = validators[at].archive();
                     let is_final = |_: &_| archive.place(&signed.id).unwrap().is_some();
-                    assert!(cluster.until(Duration::from_secs(30), is_final).await, "seed {seed}, round {round}");
+                    let came = cluster.until(Duration::from_secs(30), is_final).await;
+                    let stopped: Vec<_> = (0..NODES).map(|node| cluster.ended(node)).collect();
+                    assert!(came, "seed {seed}, round {round}: not final in 30 s; nodes that stopped: {stopped:?}");
                     let (height, _) = archive.place(&signed.id).unwrap().unwrap();
                     let blocks = height.0 - before.0;
                     worst = worst.max(blocks);

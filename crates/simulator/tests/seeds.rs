@@ -15,7 +15,7 @@ fn sound(seed: u64) -> Report {
             println!("{report}");
             report
         }
-        Err(failure) => panic!("seed {seed}: {failure}"),
+        Err(failed) => panic!("{failed}"),
     }
 }
 

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 /// Fetches the receipt of a transaction (accepted or refused), of a record's version, or of a published figure.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  chancery receipt figure labour-force 2016 US -o us.receipt\n  chancery receipt transaction \
+    after_help = "Examples:\n  chancery receipt figure labour-force 2016 US -o us.receipt\n  chancery receipt record 65b2… 1 -o return.receipt\n  chancery receipt transaction \
                         9b1c… -o mine.receipt\nThen: chancery verify us.receipt --network IDENTITY"
 )]
 pub(crate) struct Arguments {
@@ -38,8 +38,9 @@ enum Subject {
         /// The record's id: 32 hexadecimal digits.
         id: RecordId,
         /// Which version; the latest without it.
-        #[arg(long)]
-        version: Option<u32>,
+        // Not `version`: every command has that flag.
+        #[arg(value_name = "VERSION")]
+        number: Option<u32>,
     },
     /// A published figure.
     Figure {
@@ -66,9 +67,9 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<(), Exit> {
     let (network, bytes) = arguments.remote.with(|client| async move {
         let bytes = match &arguments.subject {
             Subject::Transaction { id } => client.transaction_receipt(*id).await?,
-            Subject::Record { id, version } => {
-                let version = match version {
-                    Some(version) => Version(*version),
+            Subject::Record { id, number } => {
+                let version = match number {
+                    Some(number) => Version(*number),
                     None => client.record(*id).await?.summary.latest,
                 };
                 client.record_receipt(*id, version).await?

@@ -11,6 +11,7 @@ pub(crate) struct RemoteArguments {
     #[arg(
         long = "node",
         value_name = "URL",
+        global = true,
         env = "CHANCERY_NODE",
         value_delimiter = ',',
         default_value = "http://127.0.0.1:8800"

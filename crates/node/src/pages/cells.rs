@@ -49,10 +49,11 @@ impl<'a> Sheet<'a> {
         self.additive().map(|cell| self.filled(&cell.id, total(totals, &cell.id, otherwise))).collect()
     }
 
-    /// The total that the register is known by: its first.
+    /// The total that the register is known by: the first that others add up to, or else the first of all.
     pub(super) fn headline(self, totals: &Totals, otherwise: &Value) -> Cell {
-        let first = self.additive().next();
-        let cell = first.map(|cell| self.filled(&cell.id, total(totals, &cell.id, otherwise)));
+        let whole = self.additive().find(|cell| !self.parts_of(&cell.id).is_empty());
+        let known_by = whole.or_else(|| self.additive().next());
+        let cell = known_by.map(|cell| self.filled(&cell.id, total(totals, &cell.id, otherwise)));
         cell.map_or_else(nameless, |cell| Cell { is_sum: false, ..cell })
     }
 
