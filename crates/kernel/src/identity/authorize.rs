@@ -37,7 +37,7 @@ pub(super) fn authorize(
         IdentityTransaction::RevokeRole(scope) => may_give(view, sender, scope),
         IdentityTransaction::RevokeMember(ending) => answers_for(view, sender, &ending.member),
         IdentityTransaction::InviteAgain(again) => {
-            again.members.iter().try_for_each(|member| answers_for(view, sender, member))
+            all(again.members.iter().map(|member| answers_for(view, sender, member)))
         }
     }
 }
@@ -74,14 +74,19 @@ fn may_certify(view: &View<'_>, sender: &Sender, authority: &NewAuthority) -> Re
 }
 
 fn may_register(view: &View<'_>, sender: &Sender, batch: &NewMembers) -> Result<(), IdentityRejection> {
-    for member in &batch.members {
+    all(batch.members.iter().map(|member| {
         within_region(view, sender, &member.region)?;
         let mut roles = batch.roles.iter();
-        if !roles.all(|role| jurisdiction_covers(view, &sender.member, &role.domain, &member.region)) {
-            return Err(IdentityRejection::OutsideJurisdiction);
-        }
-    }
-    Ok(())
+        let covered = roles.all(|role| jurisdiction_covers(view, &sender.member, &role.domain, &member.region));
+        if covered { Ok(()) } else { Err(IdentityRejection::OutsideJurisdiction) }
+    }))
+}
+
+/// The first refusal, if there is one. All are looked at before any is judged, so that a run over a state that is not
+/// loaded notes what all need, and not one member's needs after the other's.
+fn all(judged: impl Iterator<Item = Result<(), IdentityRejection>>) -> Result<(), IdentityRejection> {
+    let judged: Vec<Result<(), IdentityRejection>> = judged.collect();
+    judged.into_iter().collect()
 }
 
 fn may_accept(view: &View<'_>, sender: &Sender, acceptance: &Acceptance) -> Result<(), IdentityRejection> {

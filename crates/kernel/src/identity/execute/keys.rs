@@ -50,6 +50,11 @@ pub(super) fn accept(
 ) -> Result<Changes, IdentityRejection> {
     let mut invitation = query::invitation(view, &sender.key).ok_or(IdentityRejection::NotTheInvited)?;
     check_possession(context, &acceptance.keys)?;
+    // All are looked at before any is judged, so that a run over a state that is not loaded notes what all need.
+    for key in &acceptance.keys {
+        let _ = query::live_member(view, &key.member);
+        let _ = (query::valid_keys(view, context, &key.member), query::binding(view, &key.key));
+    }
     let mut changes = Changes::new();
     for key in &acceptance.keys {
         let added = view.after(&changes, |view| add_possessed(view, context, key))?;

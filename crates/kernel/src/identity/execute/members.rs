@@ -42,6 +42,10 @@ pub(super) fn register(
     batch: NewMembers,
 ) -> Result<Changes, IdentityRejection> {
     batch.roles.iter().try_for_each(|role| not_past(context, role.expires))?;
+    // All are looked at before any is judged, so that a run over a state that is not loaded notes what all need.
+    for owner in batch.members.iter().filter_map(|member| member.owner.as_ref()) {
+        let _ = query::live_member(view, owner);
+    }
     let mut changes = Changes::new();
     let mut ids = Vec::new();
     for member in batch.members {
