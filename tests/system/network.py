@@ -21,6 +21,8 @@ VALIDATORS = range(1, 5)
 LOADED_WITHIN_S = 240
 READY_WITHIN_S = 60
 STOPPED_WITHIN_S = 25
+# States with many counties, and the highest code of a county in each.
+STATES = [("48", "TX", 507), ("13", "GA", 321), ("21", "KY", 239), ("20", "KS", 209), ("29", "MO", 229)]
 HEADER = "state_fips,county_fips,area,year,labor_force,employed,unemployed"
 
 
@@ -67,14 +69,14 @@ def free_ports(first):
     raise SystemExit("no free ports")
 
 
-def county_file(path, counties, faulty_from=None):
-    """A county file with the counties of two states; from one row on, the labour force is no number."""
+def county_file(path, count, faulty_from=None):
+    """A county file with made-up numbers; from one row on, the labour force is no number."""
+    counties = [(state, code) for state in STATES for code in range(1, state[2] + 1, 2)]
     lines = [HEADER]
-    for number in range(counties):
-        state, county = (("01", "AL"), ("06", "CA"))[number % 2], 2 * (number // 2) + 1
+    for number, ((fips, letters, _), code) in enumerate(counties[:count]):
         employed, unemployed = 1_000 + 7 * number, 40 + number
         labour_force = "later" if faulty_from is not None and number >= faulty_from else employed + unemployed
-        lines.append(f'{state[0]},{county:03},"County {county}, {state[1]}",2016,{labour_force},{employed},{unemployed}')
+        lines.append(f'{fips},{code:03},"County {code}, {letters}",2016,{labour_force},{employed},{unemployed}')
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 
