@@ -148,4 +148,5 @@ async fn tokens_are_secrets() {
     let metrics = world.get("/metrics").await;
     let text = String::from_utf8(metrics.body.to_vec()).unwrap();
     assert!(text.contains("chancery_api_sessions 2\n") && !text.contains(&token));
+    assert!(text.contains("chancery_height 3\n") && !text.contains("# EOF"), "one text out of two");
 }

@@ -394,7 +394,8 @@ impl Backend for Services {
     async fn events(&self, after: Option<EventPlace>, limit: usize) -> Answer<Vec<PlacedEvent>> {
         self.answer(move |s| {
             let mut events = Vec::new();
-            let mut height = after.map_or(Height(1), |after| after.height);
+            // Genesis is no block of the archive: a stream from `0.0.0` begins with the first.
+            let mut height = after.map_or(Height(1), |after| after.height.max(Height(1)));
             let last = s.archive.latest();
             while height <= last && events.len() < limit {
                 let block = s.archive.block(height)?;

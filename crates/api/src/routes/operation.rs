@@ -37,6 +37,9 @@ pub(super) async fn metrics(State(interface): State<Arc<Interface>>, _: NoQuery)
     let streams = interface.limits.streams_max.saturating_sub(interface.streams.available_permits());
     let sessions = interface.sessions.len(interface.backend.now());
     let mut text = interface.backend.metrics().await;
+    // A registry may close its own part as OpenMetrics does; what follows would stand behind the end.
+    text.truncate(text.trim_end().trim_end_matches("# EOF").trim_end().len());
+    text.push('\n');
     text.push_str(&interface.measurements.to_text(streams, sessions));
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
 }
