@@ -69,13 +69,13 @@ pub(crate) fn run(demo: &Arguments, output: &Output) -> Result<(), Exit> {
     let outcome = wait_for(async {
         let stopped = asked_to_stop();
         tokio::pin!(stopped);
-        tokio::select! {
+        let example = tokio::select! {
             // Ctrl-C while loading: the loader is dropped; it goes on where it was next time.
             () = &mut stopped => return Ok(()),
             loaded = load(demo, &home, &mut children, output) => loaded?,
-        }
+        };
         if !demo.exit_when_loaded {
-            words::invitation(output, &home, &children);
+            words::invitation(output, &home, &children, &example);
             children.watch(&home, output, stopped).await;
         }
         Ok(())
@@ -85,7 +85,8 @@ pub(crate) fn run(demo: &Arguments, output: &Output) -> Result<(), Exit> {
     outcome
 }
 
-async fn load(demo: &Arguments, home: &Home, children: &mut Children, output: &Output) -> Result<(), Exit> {
+/// Loads, shows and checks; gives the figure to begin with, as `chancery receipt figure` takes it.
+async fn load(demo: &Arguments, home: &Home, children: &mut Children, output: &Output) -> Result<String, Exit> {
     let client = children.wait_until_ready(home, output).await?;
     let pipeline = Pipeline::new(&client, IN_FLIGHT_MAX);
     let found = Constituting::of(home, &client)?;
@@ -96,7 +97,9 @@ async fn load(demo: &Arguments, home: &Home, children: &mut Children, output: &O
     let figures = figures::read(&client, &report).await?;
     output.result(&figures, figures::words)?;
     if figures.checks.iter().all(|check| check.holds) {
-        return Ok(());
+        let region = &home.genesis.document.region.code;
+        let last = report.published.last().map(|(register, period)| format!("{register} {period} {region}"));
+        return Ok(last.unwrap_or_default());
     }
     Err(Exit::remedied("a published figure is not what was loaded", "Report this; it must never happen."))
 }

@@ -94,6 +94,13 @@ fn remedy(error: &chancery_node::run::NodeError) -> Option<String> {
             "Use the data folder of this network, or an empty one."
         }
         NodeError::Consensus(Consensus::FolderInUse(_)) => "Another node runs on this folder: stop it first.",
+        // What the engine, SQLite and the system say when a disk is full.
+        full if ["WriteFailed", "SyncFailed", "disk is full", "No space left"]
+            .iter()
+            .any(|words| full.to_string().contains(words)) =>
+        {
+            "It could not write. Free space on the disk of its data folder, then start it again: nothing is lost."
+        }
         NodeError::Archive(_) => "Run `chancery doctor`; do not delete anything before you know what failed.",
         _ => return None,
     };

@@ -28,7 +28,6 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The code of the whole country.
 pub(super) const COUNTRY: &str = "LR";
 /// The period of both registers.
-pub(super) const PERIOD: &str = "2025";
 const YEAR: Period = Period::Year(2025);
 const LABOUR_LAW: &str = "Statistics Act of Lanrivier, article 12 (invented)";
 const TRANSPOSED: &str = "Two digits of the number of unemployed were transposed.";

@@ -15,7 +15,7 @@ pub(super) fn greeting(output: &Output, home: &Home) {
     ));
 }
 
-pub(super) fn invitation(output: &Output, home: &Home, children: &Children) {
+pub(super) fn invitation(output: &Output, home: &Home, children: &Children, example: &str) {
     let network = home.genesis.network;
     let folder = home.folder.display();
     let mut text = String::from("\nThe network is running.\n");
@@ -24,18 +24,14 @@ pub(super) fn invitation(output: &Output, home: &Home, children: &Children) {
     }
     let first = home.api(1);
     let node = if home.port == 8800 { String::new() } else { format!(" --node {first}") };
-    let region = &home.genesis.document.region.code;
-    let example = match home.genesis.document.region.code.as_str() {
-        super::country::COUNTRY => format!("enterprise-survey {} {region}", super::country::PERIOD),
-        _ => format!("labour-force <YEAR> {region}"),
-    };
+    let program = program();
     text.push_str(&format!(
         "\nTry, in another terminal:\n\
          \x20 open {first}/ in a browser\n\
-         \x20 chancery status{node}\n\
-         \x20 chancery receipt{node} figure {example} -o figure.receipt\n\
-         \x20 chancery verify figure.receipt --network {network}\n\
-         \x20 chancery doctor{node}\n"
+         \x20 {program} status{node}\n\
+         \x20 {program} receipt{node} figure {example} -o figure.receipt\n\
+         \x20 {program} verify figure.receipt --network {network}\n\
+         \x20 {program} doctor{node}\n"
     ));
     if let Some((validator, process)) = children.processes().last() {
         text.push_str(&format!(
@@ -44,4 +40,11 @@ pub(super) fn invitation(output: &Output, home: &Home, children: &Children) {
     }
     text.push_str(&format!("\nLogs are in {folder}/node-*/log.txt. Ctrl-C stops everything; run it again to go on."));
     output.progress(text);
+}
+
+/// How this program is called from here.
+fn program() -> String {
+    let (program, here) = (std::env::current_exe().unwrap_or_default(), std::env::current_dir().unwrap_or_default());
+    let shown = program.strip_prefix(&here).unwrap_or(&program);
+    if shown.as_os_str().is_empty() { "chancery".to_owned() } else { shown.display().to_string() }
 }
