@@ -136,7 +136,8 @@ impl Backend for Double {
     }
 
     async fn metrics(&self) -> String {
-        "# HELP chancery_height Latest final height.\n# TYPE chancery_height gauge\nchancery_height 3\n# EOF\n".to_owned()
+        "# HELP chancery_height Latest final height.\n# TYPE chancery_height gauge\nchancery_height 3\n# EOF\n"
+            .to_owned()
     }
 
     async fn readiness(&self) -> view::Readiness {
