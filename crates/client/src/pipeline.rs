@@ -83,14 +83,14 @@ impl Pipeline {
         Ok(sent)
     }
 
-    /// Waits until every node that can be reached has this block.
+    /// Waits until every node that can be reached has this block, and shows it in its lists.
     ///
     /// # Errors
     /// If no node can be reached, or one stays behind.
     pub async fn caught_up(&self, height: Height) -> Result<(), ClientError> {
         for client in &self.clients {
             let mut polls = 0;
-            while client.network().await?.height < height {
+            while shown(client).await? < height {
                 polls += 1;
                 if polls > CATCH_UP_POLLS_MAX {
                     let cause = format!("it has not reached block {height}");
@@ -100,6 +100,19 @@ impl Pipeline {
             }
         }
         Ok(())
+    }
+}
+
+/// Up to which block a node's lists go: they come from tables that follow the blocks a moment later.
+async fn shown(client: &Client) -> Result<Height, ClientError> {
+    match client.readiness().await {
+        Ok(readiness) => Ok(readiness.height),
+        Err(ClientError::Unreachable { .. }) => {
+            // It is away: asking goes on to the next node, at which the next look is.
+            client.network().await?;
+            Ok(Height(0))
+        }
+        Err(error) => Err(error),
     }
 }
 

@@ -11,6 +11,7 @@ use chancery_api::backend::{
 };
 use chancery_api::{InterfaceRejection, view};
 use chancery_archive::ArchiveError;
+use chancery_consensus::Values;
 use chancery_crypto::signature::Purpose;
 use chancery_kernel::identity;
 use chancery_ledger::rejection::RejectionText;
@@ -30,6 +31,10 @@ use std::time::Duration;
 
 /// How often a question to the state may need further keys; the deepest walks a tree of regions.
 const READ_ROUNDS_MAX: usize = 64;
+
+/// How often the state is asked again while it follows the blocks, and after how long each time.
+const STATE_POLLS_MAX: usize = 400;
+const STATE_POLL: Duration = Duration::from_millis(5);
 
 /// A node that is further behind its own blocks than this is not ready.
 const LAG_BLOCKS_MAX: u64 = 64;
@@ -75,12 +80,25 @@ impl Services {
                 Err(Stopped::Unknown(keys)) => keys.into_iter().collect::<Vec<_>>(),
                 Err(_) => return Err(BackendError::Unavailable),
             };
-            let values = self.engine.read(unknown.clone()).await.map_err(|_| BackendError::Unavailable)?;
+            let values = self.read_at_least(tip.height, &unknown).await?;
             // Values of two heights do not go together: begin anew when a block came in between.
             if height.replace(values.height).is_some_and(|before| before != values.height) {
                 read = Read::default();
             }
             read.0.extend(unknown.into_iter().zip(values.values));
+        }
+        Err(BackendError::Unavailable)
+    }
+
+    /// Reads the state once it has reached a block. The engine writes a block's state while the block is handed over, so
+    /// a client that has just been told that a block is final could otherwise be answered from before it.
+    async fn read_at_least(&self, height: Height, keys: &[StateKey]) -> Result<Values, BackendError> {
+        for _ in 0..STATE_POLLS_MAX {
+            let values = self.engine.read(keys.to_vec()).await.map_err(|_| BackendError::Unavailable)?;
+            if values.height >= height {
+                return Ok(values);
+            }
+            tokio::time::sleep(STATE_POLL).await;
         }
         Err(BackendError::Unavailable)
     }
