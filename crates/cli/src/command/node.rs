@@ -94,12 +94,10 @@ fn remedy(error: &chancery_node::run::NodeError) -> Option<String> {
             "Use the data folder of this network, or an empty one."
         }
         NodeError::Consensus(Consensus::FolderInUse(_)) => "Another node runs on this folder: stop it first.",
-        // What the engine, SQLite and the system say when a disk is full.
-        full if ["WriteFailed", "SyncFailed", "disk is full", "No space left"]
-            .iter()
-            .any(|words| full.to_string().contains(words)) =>
-        {
-            "It could not write. Free space on the disk of its data folder, then start it again: nothing is lost."
+        // The engine does not say why it could not write; the operator's first look is the same.
+        NodeError::Consensus(Consensus::Engine(_) | Consensus::Storage(_) | Consensus::Machine(_)) => {
+            "Most often the disk is full or fails: run `chancery doctor --config FILE`. Free space on the disk of its data \
+             folder, then start it again; what it acknowledged is kept."
         }
         NodeError::Archive(_) => "Run `chancery doctor`; do not delete anything before you know what failed.",
         _ => return None,
