@@ -307,7 +307,7 @@ def full_disk(network, start, replaced):
         ballast.write_bytes(bytes(max(0, free - 96 * 1024)))
         text = replaced('data = "data"', f'data = "{small / "data"}"')
         # The engine's tasks end in a panic of theirs; what the operator reads last is ours.
-        refused("a full disk", start(text), "Free space", timeout_s=90, may_panic=True)
+        refused("a full disk", start(text), "disk", "Free space", timeout_s=90, may_panic=True)
         ballast.unlink()
         with (WORK / "full-disk.log").open("w") as log:
             process = subprocess.Popen([net.BINARY, *map(str, start(text)), "--stop-with-input"], stdin=subprocess.PIPE, stdout=log, stderr=log)
