@@ -62,6 +62,8 @@ pub struct LedgerMachine {
     pool: Mutex<Pool>,
     verifier: BatchVerifier,
     tip: watch::Sender<Tip>,
+    /// The height for which this node chose transactions last, and how many.
+    chosen: Mutex<(Height, usize)>,
 }
 
 impl LedgerMachine {
@@ -77,7 +79,15 @@ impl LedgerMachine {
         let time = if latest == Height(0) { founding.time } else { archive.block(latest)?.header.time };
         let (tip, _) = watch::channel(Tip { height: latest, time });
         let verifier = BatchVerifier::new(threads);
-        Ok(Self { founding, applications, archive, pool: Mutex::new(Pool::new(limits)), verifier, tip })
+        Ok(Self {
+            founding,
+            applications,
+            archive,
+            pool: Mutex::new(Pool::new(limits)),
+            verifier,
+            tip,
+            chosen: Mutex::default(),
+        })
     }
 
     /// Follows the latest final block.
@@ -183,7 +193,17 @@ impl Machine for LedgerMachine {
             .filter_map(|bytes| from_bytes::<Envelope>(bytes).ok())
             .map(|envelope| transaction_id(&envelope.body))
             .collect();
-        self.pool().select(selection.time, selection.transactions_max, selection.bytes_max, &taken)
+        // A second choice for one height means that the first did not become a block: perhaps it took the others longer to
+        // carry out than they wait. Half of it each time, so that no load can stop the network for good.
+        let mut chosen = self.chosen.lock().unwrap_or_else(PoisonError::into_inner);
+        let count_max = match *chosen {
+            (height, count) if height == selection.height => count.div_ceil(2).clamp(1, selection.transactions_max),
+            _ => selection.transactions_max,
+        };
+        let transactions = self.pool().select(selection.time, count_max, selection.bytes_max, &taken);
+        *chosen =
+            (selection.height, if transactions.is_empty() { selection.transactions_max } else { transactions.len() });
+        transactions
     }
 
     fn check(&self, transactions: &[Vec<u8>]) -> bool {
@@ -252,3 +272,6 @@ impl Machine for LedgerMachine {
         transactions.iter().filter(|transaction| self.take_in(transaction).is_ok()).count() > 0
     }
 }
+
+#[cfg(test)]
+mod tests;
