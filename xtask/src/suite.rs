@@ -217,7 +217,11 @@ fn has_doc_test(text: &str) -> bool {
         .filter_map(|line| line.strip_prefix("///").or_else(|| line.strip_prefix("//!")));
     let fences = comments.filter_map(|line| line.trim_start().strip_prefix("```"));
     fences.step_by(2).any(|language| {
-        language.split(',').all(|word| matches!(word.trim(), "" | "rust" | "should_panic" | "no_run" | "compile_fail"))
+        language.split(',').map(str::trim).all(|word| {
+            // An error's number says why an example must not compile.
+            let is_error_number = word.strip_prefix('E').is_some_and(|number| number.parse::<u16>().is_ok());
+            is_error_number || matches!(word, "" | "rust" | "should_panic" | "no_run" | "compile_fail")
+        })
     })
 }
 
@@ -231,6 +235,7 @@ mod tests {
         check("/// ```\n/// let a = 1;\n/// ```\n", true);
         check("//! ```text\n//! a -> b\n//! ```\n", false);
         check("//! ```text\n//! a -> b\n//! ```\n//! ```compile_fail\n//! a\n//! ```\n", true);
+        check("/// ```compile_fail,E0451\n/// a\n/// ```\n", true);
         check("// ```\nfn a() {}\n", false);
     }
 }

@@ -5,7 +5,7 @@
 //! the end of a run the whole cluster loses power: whatever no disk was told to keep is gone. [`resume`] goes on from
 //! there, with new machines over what they themselves had kept.
 //!
-//! ```no_run
+//! ```ignore
 //! # use chancery_consensus::{deterministic, keys::Dealt, machine::Machine};
 //! # fn machines() -> Vec<std::sync::Arc<dyn Machine>> { vec![] }
 //! # fn dealt() -> Dealt { unimplemented!() }
