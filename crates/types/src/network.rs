@@ -36,8 +36,13 @@ pub struct NetworkIdentity {
 }
 
 impl NetworkIdentity {
-    /// How many validators may fail or lie without harm: f of n ≥ 3f + 1.
+    /// How many of the founding validators may fail or lie without harm.
     pub fn faults_max(&self) -> usize {
-        self.validators.len().saturating_sub(1) / 3
+        faults_max(self.validators.len())
     }
+}
+
+/// How many of `count` validators may fail or lie without harm: f of n ≥ 3f + 1. One more than that speak for the network.
+pub const fn faults_max(count: usize) -> usize {
+    count.saturating_sub(1) / 3
 }

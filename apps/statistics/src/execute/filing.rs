@@ -15,6 +15,7 @@ use chancery_kernel::records::execute::{NewVersion, file_version};
 use chancery_ledger::{BlockContext, Changes, View};
 use chancery_types::encoding::to_bytes;
 use chancery_types::ids::{MemberId, Version};
+use chancery_types::network::faults_max;
 use chancery_types::record::{Cell, RegisterClass};
 use chancery_types::time::BlockTime;
 use std::collections::BTreeSet;
@@ -139,6 +140,6 @@ fn time_of_arrival(
         who.insert(word.validator);
         latest = latest.max(said.received);
     }
-    let enough = who.len() > identity::query::faults_max(validators.len());
+    let enough = who.len() > faults_max(validators.len());
     if enough { Ok(latest) } else { Err(StatisticsRejection::IntakeTooFew) }
 }

@@ -165,11 +165,6 @@ pub fn validators(view: &View<'_>) -> Vec<PublicKey> {
     view.read(&state::validators()).unwrap_or_default()
 }
 
-/// How many of `count` validators may fail or lie without harm; one more than that speak for the network.
-pub const fn faults_max(count: usize) -> usize {
-    count.saturating_sub(1) / 3
-}
-
 impl Member {
     /// Whether the member has not been ended.
     pub const fn is_live(&self) -> bool {

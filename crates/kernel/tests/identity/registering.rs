@@ -14,7 +14,7 @@ fn the_founding_state_names_the_validators_in_order() {
     let world = World::new();
     let expected: Vec<_> = (1..=4).map(|number| key_of(&format!("node {number}")).public_key()).collect();
     assert_eq!(world.chain.read(|view, _| query::validators(view)), expected);
-    assert_eq!([1, 3, 4, 6, 7, 64].map(query::faults_max), [0, 0, 1, 1, 2, 21]);
+    assert_eq!([1, 3, 4, 6, 7, 64].map(chancery_types::network::faults_max), [0, 0, 1, 1, 2, 21]);
 }
 
 #[test]

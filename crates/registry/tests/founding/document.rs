@@ -117,7 +117,7 @@ fn the_founding_state_and_the_identity_name_the_same_validators() {
     let state: BTreeMap<_, _> = genesis.writes.into_iter().map(|(key, value)| (key, value.unwrap())).collect();
     let validators = View::query(&state, query::validators).unwrap();
     assert_eq!(validators, genesis.identity.validators);
-    assert_eq!(genesis.identity.faults_max(), query::faults_max(validators.len()));
+    assert_eq!(genesis.identity.faults_max(), 1);
     // A region, the authority with its key, and four validators with theirs: what readers fold as block 0.
     assert_eq!(genesis.events.len(), 1 + 2 + 4 * 2);
 }
