@@ -19,6 +19,7 @@ use chancery_types::record::Assurance;
 use chancery_types::rejection::RejectionCode;
 use chancery_types::storage_receipt::StorageReceipt;
 use chancery_types::time::BlockTime;
+use minicbor::{Decode, Encode};
 use std::time::Duration;
 
 /// Why the node does not answer. What happened in detail belongs in the node's log, not in an answer.
@@ -141,6 +142,30 @@ pub struct PlacedEvent {
     pub event: Event,
 }
 
+/// The transactions of a final block, each with what became of it, in the block's order. The work at the block's end
+/// is no transaction and not among them.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct BlockOutcomes {
+    /// The block.
+    #[n(0)]
+    pub height: Height,
+    /// Its transactions.
+    #[n(1)]
+    pub entries: Vec<TransactionOutcome>,
+}
+
+/// A final transaction and what became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct TransactionOutcome {
+    /// The transaction.
+    #[n(0)]
+    pub id: TransactionId,
+    /// What became of it.
+    #[n(1)]
+    pub outcome: Outcome,
+}
+
 /// Sealed bytes that a filer hands over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Handover {
@@ -194,6 +219,15 @@ pub trait Backend: Send + Sync + 'static {
     /// room in the pool. One that is final already is no error: the answer is its id, and its outcome can be asked.
     async fn submit(&self, envelope: Vec<u8>) -> Answer<TransactionId>;
 
+    /// Takes in many, and answers for each in their order. A node that can look at them together does so.
+    async fn submit_many(&self, envelopes: Vec<Vec<u8>>) -> Vec<Answer<TransactionId>> {
+        let mut answers = Vec::with_capacity(envelopes.len());
+        for envelope in envelopes {
+            answers.push(self.submit(envelope).await);
+        }
+        answers
+    }
+
     /// A transaction in the pool or in a final block.
     async fn transaction(&self, id: TransactionId) -> Answer<Option<KnownTransaction>>;
 
@@ -217,6 +251,13 @@ pub trait Backend: Send + Sync + 'static {
 
     /// A final block with a part of its transactions: those after the given place.
     async fn block(&self, height: Height, page: Paging<u32>) -> Answer<Option<view::Block>>;
+
+    /// Final blocks above a height, oldest first and without a gap. Fewer than `limit` means that there are no more yet.
+    /// A node that keeps no tables answers this too.
+    async fn final_blocks(&self, after: Height, limit: usize) -> Answer<Vec<view::BlockSummary>>;
+
+    /// The transactions of a final block with their outcomes. A node that keeps no tables answers this too.
+    async fn outcomes(&self, height: Height) -> Answer<Option<BlockOutcomes>>;
 
     /// Members, in the order of their ids.
     async fn members(&self, filter: &MemberFilter, page: Paging<MemberId>) -> Answer<Vec<view::MemberSummary>>;

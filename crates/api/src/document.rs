@@ -1,7 +1,7 @@
 //! The OpenAPI document: what the handlers say of themselves, and what is true of all of them.
 
 use crate::problem::{PROBLEM_JSON, Problem};
-use crate::view::Event;
+use crate::view::{BlockSummary, Event};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use utoipa::openapi::header::HeaderBuilder;
@@ -54,10 +54,12 @@ pub(crate) fn complete(mut document: OpenApi) -> serde_json::Value {
     // The document is made of literals; if it could not be written there would be nothing true to serve.
     let mut document = serde_json::to_value(document).unwrap_or_default();
     // What the data of a message is: JSON Schema has a word for it that utoipa does not know.
-    let data = document.pointer_mut("/components/schemas/EventMessage/properties/data");
-    if let Some(data) = data.and_then(serde_json::Value::as_object_mut) {
-        let event = format!("#/components/schemas/{}", Event::name());
-        data.insert("contentSchema".to_owned(), serde_json::json!({ "$ref": event }));
+    for (message, content) in [("EventMessage", Event::name()), ("BlockMessage", BlockSummary::name())] {
+        let data = document.pointer_mut(&format!("/components/schemas/{message}/properties/data"));
+        if let Some(data) = data.and_then(serde_json::Value::as_object_mut) {
+            let content = format!("#/components/schemas/{content}");
+            data.insert("contentSchema".to_owned(), serde_json::json!({ "$ref": content }));
+        }
     }
     document
 }

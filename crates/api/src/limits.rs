@@ -6,11 +6,15 @@ use std::time::Duration;
 pub const OPENING_BYTES_MAX: usize = 64 * 1024;
 /// The largest signed statement (a session, a request for a word of intake).
 pub const STATEMENT_BYTES_MAX: usize = 4 * 1024;
+/// The most bytes of a batch of transactions.
+pub const BATCH_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// The most transactions of a batch.
+pub const BATCH_TRANSACTIONS_MAX: usize = 4_096;
 /// The longest that a request may wait for finality.
 pub const WAIT_MS_MAX: u64 = 20_000;
 /// How long a request waits for finality if it does not say.
 pub const WAIT_MS_DEFAULT: u64 = 10_000;
-/// The longest that a client may ask for events to be streamed at once; without asking a stream has no end.
+/// The longest that a client may ask for events or blocks to be streamed at once; without asking a stream has no end.
 pub const STREAM_MS_MAX: u64 = 900_000;
 /// How many items a page has if the request does not say.
 pub const PAGE_ITEMS_DEFAULT: usize = 100;
@@ -42,7 +46,7 @@ pub struct Limits {
     pub answer_timeout: Duration,
     /// How long a client may leave bytes of an answer, or events of a stream, unread.
     pub read_timeout: Duration,
-    /// The most streams of events at once.
+    /// The most streams, of events and of final blocks together, at once.
     pub streams_max: usize,
     /// How often a stream without events says that it is alive.
     pub heartbeat: Duration,

@@ -30,7 +30,7 @@ impl Measurements {
             let _ = writeln!(text, "chancery_api_answers_total{{class=\"{class}xx\"}} {count}");
         }
         for (name, help, value) in [
-            ("chancery_api_streams", "Streams of events that are open.", streams),
+            ("chancery_api_streams", "Streams of events and of final blocks that are open.", streams),
             ("chancery_api_sessions", "Sessions that are open.", sessions),
         ] {
             let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");

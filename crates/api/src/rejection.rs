@@ -74,6 +74,8 @@ chancery_ledger::rejections! {
             "Wait until the authority has decided on what is there, or ask it for more room.";
         NotSealedHere = 32, "The record is not one that the filer files in this register.",
             "Give the register, the record and the filer of the return that the bytes open.";
+        BatchUnfit = 33, "A batch has no transactions, or more than are taken in at once.",
+            "Send 1 to 4096 transactions in a batch.";
     }
 }
 
@@ -83,7 +85,9 @@ impl InterfaceRejection {
         match self {
             Self::NotFound | Self::Absent => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::BadPath | Self::BadQuery | Self::BadHeader | Self::BadBody => StatusCode::BAD_REQUEST,
+            Self::BadPath | Self::BadQuery | Self::BadHeader | Self::BadBody | Self::BatchUnfit => {
+                StatusCode::BAD_REQUEST
+            }
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,

@@ -58,6 +58,18 @@ pub struct EventMessage {
     data: String,
 }
 
+/// A message of the stream of final blocks.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "stands for a message in the OpenAPI document")]
+pub struct BlockMessage {
+    /// The height, in digits.
+    #[schema(pattern = "^(0|[1-9][0-9]{0,15})$")]
+    id: String,
+    /// A BlockSummary, in JSON.
+    #[schema(content_media_type = "application/json")]
+    data: String,
+}
+
 /// Declares a choice of words. The types exist for the OpenAPI document only.
 macro_rules! choices {
     ($($(#[doc = $doc:literal])+ $name:ident: $($word:ident)+;)+) => {

@@ -1,7 +1,7 @@
-//! One client's stream of events: from a place onwards, in order, each once.
+//! One client's stream of events or of final blocks: from a place onwards, in order, each once.
 //!
-//! A task reads pages of final events from the node and puts them into a short queue that the client empties. While
-//! there are none it waits for the next block. It ends when the client goes, when the client leaves the queue full
+//! A task reads pages from the node and puts them into a short queue that the client empties. While there is nothing
+//! new it waits for the next block. It ends when the client goes, when the client leaves the queue full
 //! for too long, when the time that was asked for is up, or when the node stops.
 
 use crate::backend::{Backend, EventPlace, PlacedEvent};
@@ -19,12 +19,21 @@ use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 /// How many events are asked for at once.
 const PAGE_EVENTS: usize = 256;
-/// How many events may wait for one client.
-const QUEUE_EVENTS_MAX: usize = 256;
+/// How many blocks are asked for at once.
+const PAGE_BLOCKS: usize = 64;
+/// How many messages may wait for one client.
+const QUEUE_MESSAGES_MAX: usize = 256;
+
+/// What a client follows, and after what.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Followed {
+    Events(EventPlace),
+    Blocks(Height),
+}
 
 /// What a client wants.
 pub(crate) struct Wanted {
-    pub(crate) after: EventPlace,
+    pub(crate) followed: Followed,
     /// For how long; without end if absent.
     pub(crate) duration: Option<Duration>,
 }
@@ -40,9 +49,9 @@ impl Stream {
         read_timeout: Duration,
         permit: OwnedSemaphorePermit,
     ) -> Self {
-        let (sender, receiver) = mpsc::channel(QUEUE_EVENTS_MAX);
+        let (sender, receiver) = mpsc::channel(QUEUE_MESSAGES_MAX);
         tokio::spawn(async move {
-            let feed = feed(backend.as_ref(), wanted.after, &sender, read_timeout);
+            let feed = feed(backend.as_ref(), wanted.followed, &sender, read_timeout);
             let limited = async {
                 match wanted.duration {
                     Some(duration) => tokio::time::timeout(duration, feed).await.unwrap_or(()),
@@ -59,21 +68,19 @@ impl Stream {
     }
 }
 
-async fn feed(backend: &dyn Backend, mut after: EventPlace, sender: &mpsc::Sender<sse::Event>, read_timeout: Duration) {
+async fn feed(backend: &dyn Backend, mut followed: Followed, sender: &mpsc::Sender<sse::Event>, timeout: Duration) {
     loop {
         // Read before the page: a block that comes in between ends the wait below at once.
         let height = backend.height();
         // A stream has no place for a refusal. It ends, and the client that resumes is told.
-        let Ok(events) = backend.events(Some(after), PAGE_EVENTS).await else { return };
-        let complete = events.len() < PAGE_EVENTS;
-        for event in events {
-            after = event.place;
-            let Some(message) = message(event) else { return };
-            if sender.send_timeout(message, read_timeout).await.is_err() {
+        let Some(page) = page(backend, followed).await else { return };
+        for (place, message) in page.messages {
+            followed = place;
+            if sender.send_timeout(message, timeout).await.is_err() {
                 return;
             }
         }
-        if complete {
+        if page.complete {
             backend.wait_above(height).await;
             if backend.height() <= height {
                 return;
@@ -82,7 +89,31 @@ async fn feed(backend: &dyn Backend, mut after: EventPlace, sender: &mpsc::Sende
     }
 }
 
-fn message(placed: PlacedEvent) -> Option<sse::Event> {
+/// Messages, each with where the stream goes on after it.
+struct Page {
+    messages: Vec<(Followed, sse::Event)>,
+    /// Whether there is no more yet.
+    complete: bool,
+}
+
+async fn page(backend: &dyn Backend, followed: Followed) -> Option<Page> {
+    match followed {
+        Followed::Events(after) => {
+            let events = backend.events(Some(after), PAGE_EVENTS).await.ok()?;
+            let complete = events.len() < PAGE_EVENTS;
+            let messages = events.into_iter().map(|event| Some((Followed::Events(event.place), event_message(event)?)));
+            Some(Page { messages: messages.collect::<Option<_>>()?, complete })
+        }
+        Followed::Blocks(after) => {
+            let blocks = backend.final_blocks(after, PAGE_BLOCKS).await.ok()?;
+            let complete = blocks.len() < PAGE_BLOCKS;
+            let messages = blocks.iter().map(|block| Some((Followed::Blocks(block.height), block_message(block)?)));
+            Some(Page { messages: messages.collect::<Option<_>>()?, complete })
+        }
+    }
+}
+
+fn event_message(placed: PlacedEvent) -> Option<sse::Event> {
     let id = placed.place.to_string();
     let event = view::Event {
         id: id.clone(),
@@ -94,6 +125,10 @@ fn message(placed: PlacedEvent) -> Option<sse::Event> {
         payload: hex::encode(placed.event.payload),
     };
     sse::Event::default().id(id).json_data(event).ok()
+}
+
+fn block_message(block: &view::BlockSummary) -> Option<sse::Event> {
+    sse::Event::default().id(block.height.to_string()).json_data(block).ok()
 }
 
 impl futures_core::Stream for Stream {

@@ -1,4 +1,4 @@
-//! The stream of events: in order, each once, resumed where it broke off, bounded.
+//! The streams of events and of final blocks: in order, each once, resumed where they broke off, bounded.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod double;
@@ -53,6 +53,56 @@ impl Follower {
         assert_eq!(data["payload"], "a0");
         Some(id)
     }
+}
+
+impl Follower {
+    /// The next final block's height; its data says the same.
+    async fn height(&mut self) -> Option<u64> {
+        let message = self.next().await?;
+        let field = |name: &str| message.iter().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
+        let data: Value = serde_json::from_str(&field("data: ").unwrap()).unwrap();
+        assert_eq!(field("id: ").unwrap(), data["height"].to_string());
+        assert!(data["transactions"].is_u64() && data["time"]["ms"].is_u64() && data["hash"].is_string());
+        data["height"].as_u64()
+    }
+}
+
+#[tokio::test]
+async fn final_blocks_are_followed_and_resumed_without_a_gap() {
+    let world = World::new();
+    let mut live = Follower::of(&world, "/api/v1/finality", None).await;
+    for _ in 0..200 {
+        world.double.grow(0);
+    }
+    let mut all = Follower::of(&world, "/api/v1/finality?after=0", None).await;
+    for height in 1..=203 {
+        assert_eq!(all.height().await, Some(height));
+    }
+    for height in 4..=203 {
+        assert_eq!(live.height().await, Some(height));
+    }
+    let mut resumed = Follower::of(&world, "/api/v1/finality?after=0", Some("202")).await;
+    assert_eq!(resumed.height().await, Some(203));
+    world.double.grow(0);
+    assert_eq!((resumed.height().await, live.height().await), (Some(204), Some(204)));
+    for bad in ["", "x", "01", "-1", "1.0.0", "9007199254740992"] {
+        let request = Request::get("/api/v1/finality").header("last-event-id", bad).body(Body::empty()).unwrap();
+        world.send(request).await.refused(400, "90-006");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_of_blocks_shares_the_places_and_ends_when_asked() {
+    let world = World::with(Limits { streams_max: 1, ..Limits::default() });
+    let mut first = Follower::of(&world, "/api/v1/finality?for_ms=40000", None).await;
+    let request = Request::get("/api/v1/events").body(Body::empty()).unwrap();
+    world.send(request).await.refused(503, "90-013");
+    let mut heartbeats = 0;
+    while let Some(message) = first.next().await {
+        assert_eq!(message, [":"]);
+        heartbeats += 1;
+    }
+    assert_eq!(heartbeats, 2);
 }
 
 #[tokio::test]

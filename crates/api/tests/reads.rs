@@ -5,6 +5,10 @@ mod double;
 
 use axum::http::StatusCode;
 use axum::http::header::ALLOW;
+use chancery_api::backend::BlockOutcomes;
+use chancery_types::encoding::from_bytes;
+use chancery_types::ids::Height;
+use chancery_types::outcome::Outcome;
 use double::{FILER, World, envelope, member};
 use serde_json::Value;
 use std::sync::atomic::Ordering;
@@ -26,6 +30,8 @@ async fn every_address_answers() {
         ("/api/v1/blocks?before=1".to_owned(), "/0/height", 0.into()),
         ("/api/v1/blocks/3?limit=2".to_owned(), "/next", 1.into()),
         ("/api/v1/blocks/3?after=1".to_owned(), "/entries/0/index", 2.into()),
+        ("/api/v1/blocks/3/outcomes".to_owned(), "/entries/0/events", 2.into()),
+        ("/api/v1/blocks/3/outcomes".to_owned(), "/entries/1/code", "0-009".into()),
         ("/api/v1/members?kind=organisation".to_owned(), "/items/0/id", filer.clone().into()),
         (format!("/api/v1/members/{filer}"), "/kind", "organisation".into()),
         ("/api/v1/authorities".to_owned(), "/items/0/jurisdiction/region", "01".into()),
@@ -52,6 +58,22 @@ async fn every_address_answers() {
         let reply = world.get(path).await;
         assert_eq!((reply.status, reply.kind()), (StatusCode::OK, kind), "{path}");
     }
+}
+
+#[tokio::test]
+async fn the_outcomes_of_a_block_are_given_as_they_are_accepted() {
+    let world = World::new();
+    let path = "/api/v1/blocks/2/outcomes";
+    let reply = world.get_accepting(path, "application/cbor").await;
+    assert_eq!((reply.status, reply.kind()), (StatusCode::OK, "application/cbor"));
+    let outcomes: BlockOutcomes = from_bytes(&reply.body).unwrap();
+    assert_eq!((outcomes.height, outcomes.entries.len()), (Height(2), 2));
+    assert!(matches!(outcomes.entries[0].outcome, Outcome::Accepted { count: 2, .. }));
+    assert!(matches!(outcomes.entries[1].outcome, Outcome::Rejected { .. }));
+    assert_eq!(world.get_accepting(path, "*/*").await.kind(), "application/json");
+    world.get_accepting(path, "text/html").await.refused(406, "90-007");
+    world.get("/api/v1/blocks/4/outcomes").await.refused(404, "90-002");
+    world.get("/api/v1/blocks/04/outcomes").await.refused(400, "90-004");
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::http::Request;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use chancery_api::limits::{BATCH_BYTES_MAX, BATCH_TRANSACTIONS_MAX};
 use chancery_crypto::digest::transaction_id;
 use chancery_crypto::signature::{Purpose, verify};
 use chancery_types::encoding::{from_bytes, to_bytes};
@@ -15,9 +16,11 @@ use chancery_types::intake::SignedIntake;
 use chancery_types::time::BlockTime;
 use chancery_types::transaction::TRANSACTION_BYTES_MAX;
 use double::{CBOR, FILER, NETWORK, World, envelope, envelope_until, intake_request, member};
+use minicbor::bytes::ByteVec;
 use std::sync::atomic::Ordering;
 
 const PATH: &str = "/api/v1/transactions";
+const BATCH: &str = "/api/v1/transactions/batch";
 
 #[tokio::test]
 async fn a_transaction_is_taken_in_and_its_outcome_is_shown() {
@@ -104,6 +107,52 @@ async fn a_full_pool_says_when_to_come_again() {
     let reply = world.post(PATH, CBOR, to_bytes(&envelope(FILER, 16))).await;
     reply.refused(429, "90-014");
     assert_eq!(reply.headers.get(RETRY_AFTER).unwrap(), "2", "1,500 ms in whole seconds");
+}
+
+/// A batch as it is sent.
+fn batch(envelopes: &[Vec<u8>]) -> Vec<u8> {
+    to_bytes(&envelopes.iter().cloned().map(ByteVec::from).collect::<Vec<_>>())
+}
+
+#[tokio::test]
+async fn a_batch_is_answered_one_by_one_and_none_keeps_the_others_out() {
+    let world = World::new();
+    let good = envelope(FILER, 16);
+    let mut forged = good.clone();
+    forged.body.salt = 2;
+    let sent = [to_bytes(&good), to_bytes(&forged), vec![0xff], to_bytes(&envelope(FILER, 17)), to_bytes(&good)];
+    let reply = world.post(BATCH, CBOR, batch(&sent)).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    let shown = reply.json();
+    let codes: Vec<_> = shown.as_array().unwrap().iter().map(|entry| entry["code"].as_str()).collect();
+    assert_eq!(codes, [None, Some("0-003"), Some("0-001"), None, None]);
+    let id = transaction_id(&good.body).to_string();
+    assert_eq!((&shown[0]["id"], &shown[4]["id"]), (&id.clone().into(), &id.clone().into()));
+    assert!(shown[1]["id"].is_null());
+    assert_eq!(world.get(&format!("{PATH}/{id}")).await.json()["status"], "accepted");
+
+    world.double.full.store(true, Ordering::SeqCst);
+    let busy = world.post(BATCH, CBOR, batch(&[to_bytes(&envelope(FILER, 18))])).await;
+    assert_eq!(busy.status, StatusCode::OK);
+    assert_eq!(busy.json()[0], serde_json::json!({ "id": null, "code": "90-014", "retry_after_ms": 1_500 }));
+}
+
+#[tokio::test]
+async fn a_batch_is_bounded_in_number_and_bytes_and_has_one_form() {
+    let world = World::new();
+    world.post(BATCH, CBOR, batch(&[])).await.refused(400, "90-033");
+    world.post(BATCH, CBOR, batch(&vec![Vec::new(); BATCH_TRANSACTIONS_MAX + 1])).await.refused(400, "90-033");
+    // A number of entries that no memory holds is refused before anything is made room for.
+    world.post(BATCH, CBOR, vec![0x9b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]).await.refused(400, "90-033");
+    let most = world.post(BATCH, CBOR, batch(&vec![Vec::new(); BATCH_TRANSACTIONS_MAX])).await;
+    assert_eq!(most.json().as_array().unwrap().len(), BATCH_TRANSACTIONS_MAX);
+    for unfit in [&[][..], &[0x9f, 0xff], &[0x98, 0x01, 0x40], &[0x81, 0x61, 0x61], &[0x81, 0x40, 0x00], &[0x82, 0x40]]
+    {
+        world.post(BATCH, CBOR, unfit.to_vec()).await.refused(400, "90-011");
+    }
+    world.post(BATCH, CBOR, vec![0; BATCH_BYTES_MAX + 1]).await.refused(413, "90-009");
+    world.post(BATCH, "application/json", "[]").await.refused(415, "90-008");
+    world.post(&format!("{BATCH}?wait=final"), CBOR, batch(&[vec![1]])).await.refused(400, "90-005");
 }
 
 #[tokio::test]

@@ -4,12 +4,15 @@
 //! what was written can be read back, and goes on to the next when it does not. Being told to slow down (429) is no
 //! error: the client waits as long as it is told and tries again.
 
+mod batch;
 mod events;
 mod handover;
+mod messages;
 mod read;
 mod submit;
 
-pub use events::EventStream;
+pub use batch::{BATCH_TRANSACTIONS_MAX, Batch};
+pub use events::{EventStream, FinalityStream};
 pub use handover::SessionToken;
 pub use submit::Finalised;
 
@@ -48,17 +51,18 @@ struct Request<'a> {
     method: Method,
     path: &'a str,
     body: Option<(&'static str, &'a [u8])>,
+    accept: Option<&'static str>,
     bearer: Option<&'a str>,
     timeout: Duration,
 }
 
 impl<'a> Request<'a> {
     const fn get(path: &'a str) -> Self {
-        Self { method: Method::GET, path, body: None, bearer: None, timeout: REQUEST_TIMEOUT }
+        Self { method: Method::GET, path, body: None, accept: None, bearer: None, timeout: REQUEST_TIMEOUT }
     }
 
-    const fn post(path: &'a str, media_type: &'static str, body: &'a [u8]) -> Self {
-        Self { method: Method::POST, path, body: Some((media_type, body)), bearer: None, timeout: REQUEST_TIMEOUT }
+    fn post(path: &'a str, media_type: &'static str, body: &'a [u8]) -> Self {
+        Self { method: Method::POST, body: Some((media_type, body)), ..Self::get(path) }
     }
 }
 
@@ -204,6 +208,9 @@ async fn send(http: &reqwest::Client, node: &str, request: &Request<'_>) -> Resu
     let mut builder = http.request(request.method.clone(), format!("{node}{}", request.path)).timeout(request.timeout);
     if let Some((media_type, body)) = request.body {
         builder = builder.header(header::CONTENT_TYPE, media_type).body(body.to_vec());
+    }
+    if let Some(media_type) = request.accept {
+        builder = builder.header(header::ACCEPT, media_type);
     }
     if let Some(token) = request.bearer {
         builder = builder.bearer_auth(token);

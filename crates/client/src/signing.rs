@@ -48,16 +48,27 @@ impl Signer {
         now: BlockTime,
         rng: &mut impl CryptoRng,
     ) -> SignedTransaction {
+        self.sign_until(application, message, now.plus_ms(EXPIRY_AHEAD_MS), rng)
+    }
+
+    /// The same with another expiry, at most [`EXPIRY_AHEAD_MS_MAX`](chancery_types::transaction::EXPIRY_AHEAD_MS_MAX)
+    /// ahead of the network's time when it is ordered.
+    pub fn sign_until<T: Encode<()>>(
+        &self,
+        application: ApplicationId,
+        message: &T,
+        expires: BlockTime,
+        rng: &mut impl CryptoRng,
+    ) -> SignedTransaction {
         let body = Body {
             network: self.network,
             application,
             sender: self.member,
-            expires: now.plus_ms(EXPIRY_AHEAD_MS),
+            expires,
             salt: rng.next_u64(),
             payload: to_bytes(message),
         };
         let id = transaction_id(&body);
-        let expires = body.expires;
         let signature = self.key.sign(Purpose::Transaction, &self.network, id.as_bytes());
         let envelope = Envelope { body, key: self.key.public_key(), signature };
         SignedTransaction { id, expires, bytes: to_bytes(&envelope) }

@@ -1,12 +1,13 @@
 //! The node behind the HTTP interface.
 
+mod finality;
 mod vault;
 mod views;
 
 use crate::machine::IntakeRefusal;
 use crate::services::{AskError, Services};
 use chancery_api::backend::{
-    Answer, Backend, BackendError, EventPlace, FigureFilter, FigureId, FinalTransaction, Handover, KeptOpening,
+    Answer, Backend, BackendError, BlockOutcomes, EventPlace, FigureFilter, FigureId, FinalTransaction, Handover, KeptOpening,
     KnownTransaction, MemberFilter, Paging, PlacedEvent, RecordFilter,
 };
 use chancery_api::{InterfaceRejection, view};
@@ -289,6 +290,14 @@ impl Backend for Services {
             })
             .await?;
         Ok(found.and_then(|(block, transactions)| views::block(&block, &transactions, page.limit)))
+    }
+
+    async fn final_blocks(&self, after: Height, limit: usize) -> Answer<Vec<view::BlockSummary>> {
+        self.answer(move |s| finality::blocks(s, after, limit)).await
+    }
+
+    async fn outcomes(&self, height: Height) -> Answer<Option<BlockOutcomes>> {
+        self.answer(move |s| finality::outcomes(s, height)).await
     }
 
     async fn members(&self, filter: &MemberFilter, page: Paging<MemberId>) -> Answer<Vec<view::MemberSummary>> {

@@ -15,12 +15,14 @@ from hypothesis import strategies as st
 
 
 def encode(value):
-    """Deterministic CBOR (RFC 8949, section 4.2) of integers, bytes, text and maps with ascending integer keys."""
+    """Deterministic CBOR (RFC 8949, section 4.2) of integers, bytes, text, arrays and maps with ascending integer keys."""
     if isinstance(value, bytes):
         return head(2, len(value)) + value
     if isinstance(value, str):
         text = value.encode()
         return head(3, len(text)) + text
+    if isinstance(value, list):
+        return head(4, len(value)) + b"".join(encode(item) for item in value)
     if isinstance(value, dict):
         return head(5, len(value)) + b"".join(encode(key) + encode(value[key]) for key in sorted(value))
     return head(0, value) if value >= 0 else head(1, -1 - value)
@@ -59,8 +61,11 @@ body = st.fixed_dictionaries({
 })
 session = st.fixed_dictionaries({0: st.just(NETWORK_ID) | digest, 1: st.just(NODE) | digest, 2: member, 3: soon | number, 4: number})
 
+envelope = st.fixed_dictionaries({0: body, 1: digest, 2: signature})
+
 STATEMENTS = {
-    "/api/v1/transactions": st.fixed_dictionaries({0: body, 1: digest, 2: signature}),
+    "/api/v1/transactions": envelope,
+    "/api/v1/transactions/batch": st.lists(envelope.map(encode) | st.binary(max_size=64), max_size=8),
     "/api/v1/sessions": st.fixed_dictionaries({0: session, 1: digest, 2: signature}),
     "/api/v1/intake": st.fixed_dictionaries({0: digest, 1: member, 2: digest, 3: signature}),
 }
@@ -79,5 +84,5 @@ def before_generate_body(context, strategy):
 def before_call(context, case, kwargs):
     """A stream lasts as long as it is asked to; a test asks for a moment."""
     asked = (case.query or {}).get("for_ms")
-    if case.path == "/api/v1/events" and (asked is None or str(asked).isdigit() and 0 < int(asked) <= 900_000):
+    if case.path in ("/api/v1/events", "/api/v1/finality") and (asked is None or str(asked).isdigit() and 0 < int(asked) <= 900_000):
         case.query["for_ms"] = 20

@@ -6,7 +6,7 @@ mod number;
 mod path;
 mod query;
 
-pub(crate) use accept::{Produced, negotiate};
+pub(crate) use accept::{Produced, negotiate, prefers};
 pub(crate) use body::{CBOR, Cbor, OCTETS, Sealed};
 pub(crate) use number::Number;
 pub(crate) use path::PathOf;

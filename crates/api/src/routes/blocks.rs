@@ -1,14 +1,21 @@
 //! Blocks.
 
 use super::{Answered, Limit, items, paging};
+use crate::backend::{BlockOutcomes, TransactionOutcome};
 use crate::interface::Interface;
 use crate::limits::EXACT_NUMBER_MAX;
-use crate::request::{Number, PathOf, QueryOf};
-use crate::view;
+use crate::problem::Handled;
+use crate::request::{CBOR, NoQuery, Number, PathOf, QueryOf, prefers};
+use crate::{schema, view};
 use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
 use chancery_types::block::BLOCK_TRANSACTIONS_MAX;
+use chancery_types::encoding::to_bytes;
 use chancery_types::ids::Height;
+use chancery_types::outcome::Outcome;
 use serde::Deserialize;
 use std::sync::Arc;
 use utoipa::IntoParams;
@@ -64,4 +71,36 @@ pub(super) async fn block(
     block.entries.truncate(limit);
     block.next = if more { block.entries.last().map(|entry| entry.index) } else { None };
     Ok(Json(block))
+}
+
+/// What outcomes can be given as; the first where a client does not care.
+pub(super) const OUTCOMES_AS: &[&str] = &["application/json", CBOR];
+
+/// The transactions of a final block and what became of each, in the block's order.
+///
+/// In JSON, or as it stands on the ledger in canonical CBOR: `{0: height, 1: [[id, outcome], …]}`.
+#[utoipa::path(get, path = "/api/v1/blocks/{height}/outcomes", tag = "blocks",
+    params(("height" = u64, Path, description = "The height.", minimum = 0, maximum = 9007199254740991_u64)),
+    responses((status = 200, description = "The outcomes.", content(
+        (view::BlockOutcomes = "application/json"), (schema::CborBody = "application/cbor")))))]
+pub(super) async fn outcomes(
+    State(interface): State<Arc<Interface>>,
+    PathOf(Number(height)): PathOf<Number<0, EXACT_NUMBER_MAX>>,
+    headers: HeaderMap,
+    _: NoQuery,
+) -> Handled<Response> {
+    let outcomes = interface.found(interface.backend.outcomes(Height(height)).await)?;
+    if prefers(&headers, OUTCOMES_AS) == Some(CBOR) {
+        return Ok(([(CONTENT_TYPE, CBOR)], to_bytes(&outcomes)).into_response());
+    }
+    let BlockOutcomes { height, entries } = outcomes;
+    Ok(Json(view::BlockOutcomes { height, entries: entries.iter().map(shown).collect() }).into_response())
+}
+
+fn shown(entry: &TransactionOutcome) -> view::TransactionOutcome {
+    let (events, code) = match entry.outcome {
+        Outcome::Accepted { count, .. } => (count, None),
+        Outcome::Rejected { code } => (0, Some(code)),
+    };
+    view::TransactionOutcome { id: entry.id, events, code }
 }

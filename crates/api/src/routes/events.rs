@@ -7,7 +7,7 @@ use crate::problem::{Handled, Refused};
 use crate::rejection::InterfaceRejection;
 use crate::request::{Number, QueryOf};
 use crate::schema;
-use crate::stream::{Stream, Wanted};
+use crate::stream::{Followed, Stream, Wanted};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::IntoResponse;
@@ -67,7 +67,7 @@ pub(super) async fn events(
     let permit = Arc::clone(&interface.streams).try_acquire_owned().map_err(|_| InterfaceRejection::TooManyStreams)?;
     let asked = resumed.or(query.after.map(|Place(place)| place));
     let wanted = Wanted {
-        after: asked.unwrap_or_else(|| EventPlace::end_of(interface.backend.height())),
+        followed: Followed::Events(asked.unwrap_or_else(|| EventPlace::end_of(interface.backend.height()))),
         duration: query.for_ms.map(|Number(ms)| Duration::from_millis(ms)),
     };
     let stream = Stream::open(Arc::clone(&interface.backend), wanted, interface.limits.read_timeout, permit);

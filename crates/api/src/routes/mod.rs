@@ -1,8 +1,10 @@
 //! The addresses, one file per noun. A handler parses nothing and decides nothing that another place decides.
 
+mod batch;
 mod blocks;
 mod events;
 mod figures;
+mod finality;
 mod intake;
 mod members;
 mod network;
@@ -42,6 +44,7 @@ pub(crate) fn all() -> Routes {
         .routes(routes!(network::peers))
         .routes(routes!(network::refusals))
         .routes(routes!(transactions::submit))
+        .routes(routes!(batch::submit))
         .routes(routes!(transactions::transaction))
         .routes(routes!(state::state))
         .routes(routes!(blocks::blocks))
@@ -67,16 +70,18 @@ pub(crate) fn all() -> Routes {
         .routes(routes!(openings::keep));
     let sealed = OpenApiRouter::new().routes(routes!(openings::opening));
     let text = OpenApiRouter::new().routes(routes!(operation::alive)).routes(routes!(operation::metrics));
-    let stream = OpenApiRouter::new().routes(routes!(events::events));
-    giving(json, "application/json")
-        .merge(giving(cbor, "application/cbor"))
-        .merge(giving(sealed, "application/octet-stream"))
-        .merge(giving(text, "text/plain"))
-        .merge(giving(stream, "text/event-stream"))
+    let streams = OpenApiRouter::new().routes(routes!(events::events)).routes(routes!(finality::finality));
+    let either = OpenApiRouter::new().routes(routes!(blocks::outcomes));
+    giving(json, &["application/json"])
+        .merge(giving(cbor, &["application/cbor"]))
+        .merge(giving(sealed, &["application/octet-stream"]))
+        .merge(giving(text, &["text/plain"]))
+        .merge(giving(streams, &["text/event-stream"]))
+        .merge(giving(either, blocks::OUTCOMES_AS))
 }
 
-fn giving(routes: Routes, kind: &'static str) -> Routes {
-    routes.route_layer(from_fn_with_state(Produced(kind), negotiate))
+fn giving(routes: Routes, kinds: &'static [&'static str]) -> Routes {
+    routes.route_layer(from_fn_with_state(Produced(kinds), negotiate))
 }
 
 /// How many items of a list are wanted.

@@ -79,6 +79,42 @@ pub struct BlockTransaction {
     pub code: Option<RejectionCode>,
 }
 
+/// The transactions of a final block with their outcomes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BlockOutcomes {
+    /// The block.
+    #[schema(value_type = u64)]
+    pub height: Height,
+    /// Its transactions, in their order.
+    pub entries: Vec<TransactionOutcome>,
+}
+
+/// What became of a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TransactionOutcome {
+    /// Its id.
+    #[schema(value_type = schema::LongId)]
+    pub id: TransactionId,
+    /// How many events it caused.
+    pub events: u32,
+    /// The number of the refusal, if it was rejected.
+    #[schema(value_type = Option<schema::RefusalNumber>)]
+    pub code: Option<RejectionCode>,
+}
+
+/// What a node says about one transaction of a batch: its id if it is taken in, or the number of the refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BatchEntry {
+    /// The transaction's id, where it was taken in now or before.
+    #[schema(value_type = Option<schema::LongId>)]
+    pub id: Option<TransactionId>,
+    /// The number of the refusal, where it was not.
+    #[schema(value_type = Option<schema::RefusalNumber>)]
+    pub code: Option<RejectionCode>,
+    /// When it is worth sending this one again, where there was no room for it.
+    pub retry_after_ms: Option<u64>,
+}
+
 /// How far a transaction has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

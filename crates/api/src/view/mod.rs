@@ -12,7 +12,10 @@ mod record;
 mod register;
 mod session;
 
-pub use block::{Block, BlockSummary, BlockTransaction, StateProof, Transaction, TransactionStatus};
+pub use block::{
+    BatchEntry, Block, BlockOutcomes, BlockSummary, BlockTransaction, StateProof, Transaction, TransactionOutcome,
+    TransactionStatus,
+};
 pub use event::Event;
 pub use figure::{Aggregate, AggregateCell, Figure, FigureCell, FigureHistory, Ratio, RunningSum};
 pub use member::{Authority, Jurisdiction, Key, Member, MemberSummary, Region, RoleGrant};

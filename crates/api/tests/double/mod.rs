@@ -228,6 +228,21 @@ impl Backend for Double {
         Ok((height.0 < 4).then(|| sample::block(height.0, entries)))
     }
 
+    async fn final_blocks(&self, after: Height, limit: usize) -> Answer<Vec<view::BlockSummary>> {
+        let above = after.0 + 1..=self.height().0;
+        self.check(above.take(limit).map(sample::block_summary).collect())
+    }
+
+    async fn outcomes(&self, height: Height) -> Answer<Option<BlockOutcomes>> {
+        let rejected = Outcome::Rejected { code: LedgerRejection::UnknownApplication.code() };
+        let outcomes = [Outcome::Accepted { events: Digest::ZERO, count: 2 }, rejected];
+        let entries = sample::entries()
+            .into_iter()
+            .zip(outcomes)
+            .map(|(entry, outcome)| TransactionOutcome { id: entry.id, outcome });
+        self.check((height.0 < 4).then(|| BlockOutcomes { height, entries: entries.collect() }))
+    }
+
     async fn members(&self, filter: &MemberFilter, page: Paging<MemberId>) -> Answer<Vec<view::MemberSummary>> {
         let mut members = sample::members();
         members.retain(|member| filter.kind.is_none_or(|kind| member.kind == kind));
