@@ -12,7 +12,8 @@ mod store;
 pub use error::ReadModelError;
 pub use fold::FoldBlock;
 pub use query::{
-    BlockRow, DecisionRow, FigureKey, Hit, HitKind, KeyRow, MemberFilter, MemberRow, PartRow, PeriodCounts, Place,
-    Placed, RecordFilter, RecordRow, RefusalCount, RegisterRow, ReturnRow, RoleRow, SumRow, TransactionRow, VersionRow,
+    BlockRow, Deadlines, DecisionRow, FigureKey, Hit, HitKind, KeyRow, MemberFilter, MemberRow, NEAR_DAYS, PartRow,
+    PeriodCounts, Place, Placed, RecordFilter, RecordRow, RefusalCount, RegisterRow, ReturnRow, RoleRow, SumRow,
+    TransactionRow, VersionRow,
 };
 pub use store::{ReadModel, SCHEMA_VERSION};

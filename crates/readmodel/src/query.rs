@@ -1,5 +1,6 @@
 //! Asking the tables. Values come back as the ledger's own types; what stands around them is in rows of this crate.
 
+mod deadlines;
 mod figures;
 mod ledger;
 mod members;
@@ -8,6 +9,7 @@ mod search;
 pub(crate) mod text;
 mod totals;
 
+pub use deadlines::{Deadlines, NEAR_DAYS};
 pub use figures::{FigureKey, PartRow};
 pub use ledger::{BlockRow, RefusalCount, TransactionRow};
 pub use members::{KeyRow, MemberFilter, MemberRow, RoleRow};

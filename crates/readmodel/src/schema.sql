@@ -75,6 +75,7 @@ CREATE TABLE keys (
     value BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX keys_by_member ON keys (member);
+CREATE INDEX keys_by_end ON keys (expires_ms) WHERE revoked_ms IS NULL AND expires_ms IS NOT NULL;
 
 CREATE TABLE roles (
     member TEXT NOT NULL,
@@ -92,6 +93,7 @@ CREATE TABLE roles (
     PRIMARY KEY (member, role, domain, region)
 ) WITHOUT ROWID;
 CREATE INDEX roles_by_grantor ON roles (granted_by);
+CREATE INDEX roles_by_end ON roles (expires_ms) WHERE revoked_ms IS NULL;
 
 CREATE TABLE registers (
     id TEXT PRIMARY KEY,
@@ -166,6 +168,8 @@ CREATE TABLE record_versions (
 ) WITHOUT ROWID;
 CREATE INDEX record_versions_by_place ON record_versions (height, entry);
 CREATE INDEX record_versions_by_filer ON record_versions (filer);
+-- Holds a version only while its decision is overdue, so it costs nothing to those that are decided in time.
+CREATE INDEX record_versions_overdue ON record_versions (overdue_ms) WHERE overdue_ms IS NOT NULL AND decided_ms IS NULL;
 
 CREATE TABLE record_cells (
     record TEXT NOT NULL,

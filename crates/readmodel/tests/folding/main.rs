@@ -2,6 +2,7 @@
 //! that are the sums of what counts.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod deadlines;
 mod exactly_once;
 mod ledger;
 mod members;
