@@ -1,14 +1,16 @@
-//! The repository's own commands: `cargo xtask test | tidy | formats | help`.
+//! The repository's own commands: `cargo xtask test | tidy | formats | fuzz | help`.
 //!
 //! - [`suite`]: everything that continuous integration runs, in order, each step with a time limit
 //! - [`tidy`]: the rules of the house that a machine can check
 //! - [`formats`]: the golden files under `formats/`
+//! - [`fuzz`]: hostile input, looked for by libFuzzer
 //! - [`system`]: the scripts under `tests/system/`, run against the command as built
 //! - [`step`]: running a child process that may not hang
 //! - [`junit`]: counting what the test runner did
 //! - [`repository`]: the files and packages that the rules are about
 
 mod formats;
+mod fuzz;
 mod junit;
 mod repository;
 mod step;
@@ -27,6 +29,10 @@ cargo xtask COMMAND
   formats              compare the golden files under formats/ with the code
   formats --update [CRATE | rejections]
                        write them anew, all or one crate's; the difference is yours to approve before you commit
+  fuzz [--seconds N] [TARGET]
+                       look for input that breaks a promise, 60 s for each target or one; what is found stands in
+                       fuzz/artifacts: give it a name in fuzz/findings/TARGET and it is replayed by every test run
+  fuzz --seeds         write the committed seeds anew; the difference is yours to approve before you commit
   help                 this text
 
 The exit code is 0 when everything passed, 1 when something failed, 2 for a command line like none of these.";
@@ -41,6 +47,13 @@ fn main() -> ExitCode {
         ["formats"] => formats::run(formats::Mode::Compare, None),
         ["formats", "--update"] => formats::run(formats::Mode::Update, None),
         ["formats", "--update", only] => formats::run(formats::Mode::Update, Some(only)),
+        ["fuzz", words @ ..] => match fuzz::wanted(words) {
+            Some(wanted) => fuzz::run(&wanted),
+            None => {
+                eprintln!("{HELP}");
+                return ExitCode::from(2);
+            }
+        },
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             Ok(true)

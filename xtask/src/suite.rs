@@ -5,6 +5,7 @@
 //! every other step counts as one.
 
 use crate::{
+    fuzz,
     junit::{self, Tally},
     repository::{self, Outcome, Repository, cargo},
     step::{self, Ended},
@@ -58,6 +59,7 @@ pub(crate) fn run(extent: Extent) -> Outcome<bool> {
     suite.step("tests", Suite::tests);
     suite.step("documentation tests", Suite::doc_tests);
     if extent == Extent::Everything {
+        suite.step("hostile input", |suite| suite.fuzz());
         let binary = suite.step("the command", Suite::command);
         if binary {
             suite.step("what the system tests need", system::provide);
@@ -146,6 +148,14 @@ impl Suite {
         self.libtest("documentation-tests", &arguments)
     }
 
+    /// The tests have replayed what is known about every target; where cargo can fuzz, each looks for more for a moment.
+    fn fuzz(&self) -> Outcome<Tally> {
+        if available("fuzz") {
+            return fuzz::look(&self.root, fuzz::SMOKE_SECONDS, None);
+        }
+        Ok(Tally::skipped("fuzzing: cargo has no `fuzz` here; the targets' seeds and findings were replayed by tests"))
+    }
+
     fn libtest(&self, name: &str, arguments: &[&str]) -> Outcome<Tally> {
         let log = self.target.join(format!("{name}.log"));
         let limit = self.limit(if name == "tests" { TEST_LIMIT } else { DOC_TEST_LIMIT });
@@ -184,7 +194,7 @@ pub(crate) fn told(ended: Ended, limit: Duration) -> String {
 }
 
 /// Whether cargo has this subcommand.
-fn available(subcommand: &str) -> bool {
+pub(crate) fn available(subcommand: &str) -> bool {
     let mut command = Command::new(cargo());
     let asked = command.args([subcommand, "--version"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
     asked.is_ok_and(|status| status.success())

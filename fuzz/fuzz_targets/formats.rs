@@ -1,0 +1,4 @@
+//! The target `formats` of `chancery-fuzzing`.
+#![no_main]
+
+chancery_fuzz::fuzz!("formats");

@@ -1,0 +1,4 @@
+//! The target `keyfile` of `chancery-fuzzing`.
+#![no_main]
+
+chancery_fuzz::fuzz!("keyfile");

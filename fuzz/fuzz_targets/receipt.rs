@@ -1,0 +1,4 @@
+//! The target `receipt` of `chancery-fuzzing`.
+#![no_main]
+
+chancery_fuzz::fuzz!("receipt");

@@ -1,0 +1,4 @@
+//! The target `request` of `chancery-fuzzing`.
+#![no_main]
+
+chancery_fuzz::fuzz!("request");
