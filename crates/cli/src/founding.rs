@@ -3,6 +3,7 @@
 use crate::exit::Exit;
 use crate::keystore;
 use chancery_consensus::keys::deal;
+use chancery_consensus::tokio::permit_first_start;
 use chancery_crypto::keyfile::PassphraseCost;
 use chancery_node::config::{Config, PeerConfig};
 use chancery_node::keys::{VALIDATOR_KEY, to_secret};
@@ -90,7 +91,7 @@ pub(crate) fn found(plan: Plan, folder: &Path, rng: &mut impl CryptoRng) -> Resu
     let path = genesis_path(folder);
     std::fs::create_dir_all(folder).map_err(|error| Exit::file(folder, &error))?;
     let mut configurations = Vec::new();
-    for (index, keys) in dealt.validators.iter().enumerate() {
+    for (index, (keys, key)) in dealt.validators.iter().zip(&dealt.committee.validators).enumerate() {
         let number = index.saturating_add(1);
         let file = configuration_path(folder, number);
         let home = file.parent().unwrap_or(folder);
@@ -99,6 +100,8 @@ pub(crate) fn found(plan: Plan, folder: &Path, rng: &mut impl CryptoRng) -> Resu
         keystore::write(&home.join("validator.key"), VALIDATOR_KEY, &secret, &plan.passphrase, plan.cost, rng)?;
         let text = configuration(&plan, &genesis, index).to_toml().map_err(|error| failed(&error))?;
         std::fs::write(&file, text).map_err(|error| Exit::file(&file, &error))?;
+        // The one moment at which it is certain that this validator has never voted.
+        permit_first_start(&home.join("data"), key).map_err(|error| failed(&error))?;
         configurations.push(file);
     }
     // Last, so that a folder with a genesis is a folder with everything.

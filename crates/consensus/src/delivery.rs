@@ -8,7 +8,11 @@ use crate::env::{Env, outside};
 use crate::error::Error;
 use crate::machine::{FinalizedBlock, Machine};
 use crate::scheme::Scheme;
+use crate::standing::Reason;
 use crate::status::{Status, Tip};
+use crate::votes::Recorder;
+use chancery_types::ids::View;
+use chancery_types::key::PublicKey;
 use commonware_actor::Feedback;
 use commonware_codec::Encode as _;
 use commonware_consensus::Reporter;
@@ -51,6 +55,26 @@ impl Reporter for Sink {
     }
 }
 
+/// What this node remembers of its own proposals: enough to notice one that it forgot.
+pub(crate) struct Remembered {
+    /// This node.
+    pub(crate) me: PublicKey,
+    /// The last view it had voted in when it started; none if it does not vote.
+    pub(crate) voted: Option<View>,
+    /// Takes the right to vote from it.
+    pub(crate) recorder: Recorder,
+}
+
+impl Remembered {
+    /// Whether a final block is this node's proposal from after its vote journal ends and from before its start: then the
+    /// journal is older than what the node has voted.
+    fn has_forgotten(&self, block: &FinalizedBlock, status: &Status) -> bool {
+        block.header.proposer == self.me
+            && self.voted.is_some_and(|voted| block.header.view > voted)
+            && !status.has_proposed(&block.hash)
+    }
+}
+
 /// Hands final blocks to the machine, one after the other.
 pub(crate) async fn deliver<E: Env>(
     context: E,
@@ -58,6 +82,7 @@ pub(crate) async fn deliver<E: Env>(
     marshal: Mailbox<Scheme, Standard<Block>>,
     machine: Arc<dyn Machine>,
     status: Arc<Status>,
+    remembered: Remembered,
 ) {
     while let Some((block, acknowledgement)) = blocks.recv().await {
         let height = block.inner().header().height;
@@ -66,6 +91,10 @@ pub(crate) async fn deliver<E: Env>(
             let certificate = marshal.get_finalization(Height::new(height.0)).await;
             let block = finalized(block.inner(), certificate.map(|certificate| certificate.encode().to_vec()));
             let tip = Tip { height, hash: block.hash, time: block.header.time };
+            if remembered.has_forgotten(&block, &status) {
+                remembered.recorder.renounce(Reason::ProposalForgotten(height)).await;
+                match status.fail(Error::ProposalForgotten(height)).await {}
+            }
             if !executed(&context, &machine, &block, &status).await {
                 return;
             }

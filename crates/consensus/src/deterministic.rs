@@ -27,10 +27,12 @@ use crate::keys::Dealt;
 use crate::links::{Link, Links};
 use crate::machine::Machine;
 use crate::node::{self, Setup};
+use crate::partitions::{self, Part};
 use chancery_types::ids::Height;
-use commonware_runtime::{Clock as _, Spawner as _, Supervisor as _, deterministic};
+use commonware_runtime::{Clock as _, Spawner as _, Storage as _, Supervisor as _, deterministic};
 use commonware_utils::sync::Mutex;
 use futures::future::BoxFuture;
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
@@ -82,7 +84,11 @@ pub struct Outcome {
 pub struct Checkpoint {
     runtime: deterministic::Checkpoint,
     life: u16,
+    begun: Begun,
 }
+
+/// Which nodes have had their first start: what a founder notes outside of their disks.
+type Begun = Arc<Mutex<BTreeSet<usize>>>;
 
 /// What happens to a cluster.
 pub type Scenario<'a> = Box<dyn FnOnce(Cluster) -> BoxFuture<'static, ()> + 'a>;
@@ -97,7 +103,7 @@ pub fn run<'a>(
         .with_seed(settings.seed)
         .with_start_time(UNIX_EPOCH + Duration::from_millis(settings.start_ms))
         .with_timeout(Some(settings.timeout));
-    start(settings, deterministic::Runner::new(config), 0, machines, Box::new(scenario))
+    start(settings, deterministic::Runner::new(config), 0, Begun::default(), machines, Box::new(scenario))
 }
 
 /// Goes on with a cluster that lost power.
@@ -108,27 +114,34 @@ pub fn resume<'a>(
     scenario: impl FnOnce(Cluster) -> BoxFuture<'static, ()> + 'a,
 ) -> Outcome {
     let life = checkpoint.life + 1;
-    start(settings, deterministic::Runner::from(checkpoint.runtime), life, machines, Box::new(scenario))
+    let runner = deterministic::Runner::from(checkpoint.runtime);
+    start(settings, runner, life, checkpoint.begun, machines, Box::new(scenario))
 }
 
 fn start(
     settings: &Settings,
     runner: deterministic::Runner,
     life: u16,
+    begun: Begun,
     machines: Vec<Arc<dyn Machine>>,
     scenario: Scenario<'_>,
 ) -> Outcome {
-    let settings = settings.clone();
+    let (settings, noted) = (settings.clone(), begun.clone());
     let (auditor, runtime) = runner.start_and_recover(|context| async move {
         let nodes = machines.iter().map(|_| Slot::default()).collect();
-        let mut cluster = Cluster { context: Arc::new(context.child("cluster")), settings, life, nodes };
+        let mut cluster = Cluster { context: Arc::new(context.child("cluster")), settings, life, begun: noted, nodes };
         for (index, machine) in machines.into_iter().enumerate() {
             cluster.start(index, machine);
         }
         scenario(cluster).await;
         context.auditor().state()
     });
-    Outcome { auditor, checkpoint: Checkpoint { runtime, life } }
+    Outcome { auditor, checkpoint: Checkpoint { runtime, life, begun } }
+}
+
+/// How the names of a node's partitions begin.
+fn prefix(index: usize) -> String {
+    format!("node{index}")
 }
 
 /// A node's place in a cluster, whether or not a node runs there.
@@ -150,6 +163,7 @@ pub struct Cluster {
     context: Arc<deterministic::Context>,
     settings: Settings,
     life: u16,
+    begun: Begun,
     nodes: Vec<Slot>,
 }
 
@@ -196,7 +210,23 @@ impl Cluster {
         let genesis = machine.genesis();
         let (handle, ends) = node::handle(&genesis);
         let status = handle.status.clone();
-        let setup = Setup { config, prefix: format!("node{index}"), machine, genesis, status, ends, links };
+        let begun = self.begun.clone();
+        let setup = Setup {
+            config,
+            prefix: prefix(index),
+            machine,
+            genesis,
+            status,
+            ends,
+            // Once: a node that comes back over an empty disk is not a new one.
+            first_start: !self.begun.lock().contains(&index),
+            starts: None,
+            counted: Box::new(move |_| {
+                begun.lock().insert(index);
+                Ok(())
+            }),
+            links,
+        };
         let ended = Arc::new(Mutex::new(None));
         let end = ended.clone();
         let context = self.context.child("node").with_attribute("index", index).with_attribute("start", starts);
@@ -207,6 +237,17 @@ impl Cluster {
         if let Some(slot) = self.nodes.get_mut(index) {
             slot.starts = starts + 1;
             slot.node = Some(Node { handle, task, ended });
+        }
+    }
+
+    /// Kills a node and takes parts of its disk away; see [`crate::standing`] for what becomes of its right to vote.
+    pub async fn lose(&mut self, index: usize, parts: &[Part]) {
+        self.kill(index);
+        // The engine's tasks let go of their files when they are next run.
+        self.context.sleep(LOOK).await;
+        for (ending, _) in partitions::ALL.iter().filter(|(_, part)| parts.contains(part)) {
+            // What is not there cannot be lost.
+            let _ = self.context.remove(&format!("{}{ending}", prefix(index)), None).await;
         }
     }
 

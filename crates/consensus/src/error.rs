@@ -48,6 +48,12 @@ pub enum Error {
          restore the data folder"
     )]
     Diverged(Height),
+    /// A block is final that this node proposed and does not remember: its data folder is older than what it voted.
+    #[error(
+        "block {0} is this node's own proposal, and its vote journal does not know it: the data folder is older than \
+         what this node has voted; start it again, and it follows without voting"
+    )]
+    ProposalForgotten(Height),
     /// The machine could not take a final block: the node stops rather than go on without it.
     #[error("stopped: {0}")]
     Machine(String),

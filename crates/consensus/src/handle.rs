@@ -2,11 +2,14 @@
 
 use crate::error::Error;
 use crate::machine::FinalizedBlock;
-use crate::status::{PeerStatus, Status, Tip};
+use crate::standing::Standing;
+use crate::status::{PeerStatus, Status, Tip, VotesHeard};
 use chancery_storage::StateProof;
 use chancery_types::block::Header;
 use chancery_types::ids::{Height, StateKey};
+use chancery_types::key::PublicKey;
 use commonware_utils::channel::{mpsc, oneshot, watch};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Values of the state, read together.
@@ -84,6 +87,16 @@ impl Handle {
     /// The peers that were heard since the start.
     pub fn peers(&self) -> Vec<PeerStatus> {
         self.status.peers()
+    }
+
+    /// Whether this node votes.
+    pub fn standing(&self) -> Standing {
+        self.status.standing()
+    }
+
+    /// The votes heard since the start, by validator; this node's own among them.
+    pub fn votes(&self) -> BTreeMap<PublicKey, VotesHeard> {
+        self.status.votes()
     }
 
     /// Values under keys at the latest final height.

@@ -7,6 +7,8 @@
 //! - [`machine`]: the seam, what the engine asks of the ledger
 //! - [`config`], [`keys`]: what a node is told, and its keys
 //! - [`handle`]: what the rest of the node holds of it
+//! - [`standing`]: whether the node votes, and what it remembers of its votes (ADR 0010)
+//! - [`partitions`]: what stands in which folder on disk
 //! - [`tokio`]: on the real runtime, over TCP and disk
 //! - `deterministic`, `links` (feature `simulation`): several nodes under a seed, with crashes and bad connections
 //! - [`namespace`]: what signatures are bound to (ADR 0002)
@@ -40,15 +42,19 @@ pub mod namespace;
 mod network;
 mod node;
 mod pace;
+pub mod partitions;
 mod query;
 mod scheme;
+pub mod standing;
 mod status;
 #[cfg(not(test))]
 pub mod tokio;
 mod tuning;
+mod votes;
 
 pub use config::{NodeConfig, Peer};
 pub use error::Error;
 pub use handle::{Finality, Handle, Proved, Values};
 pub use machine::Machine;
-pub use status::{PeerStatus, Tip};
+pub use standing::{Reason, Standing};
+pub use status::{PeerStatus, Tip, VotesHeard};

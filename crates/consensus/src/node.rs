@@ -10,20 +10,21 @@
 use crate::archive::Archives;
 use crate::block::Block;
 use crate::config::{NodeConfig, Timing, bounds};
-use crate::delivery::{self, Sink};
+use crate::delivery::{self, Remembered, Sink};
 use crate::env::Env;
 use crate::error::Error;
 use crate::executor::Executor;
 use crate::handle::{Handle, Request};
 use crate::machine::{Genesis, Machine};
 use crate::network::{self, Channels};
-use crate::pace::Paced;
+use crate::pace::{Ballots, Paced};
 use crate::scheme::{self, Scheme};
+use crate::standing::{Claim, Ledger, Reason, Standing};
 use crate::status::{Status, Tip};
-use crate::{archive, founding, gossip, keys, namespace, query, tuning};
+use crate::{archive, founding, gossip, keys, namespace, query, tuning, votes};
 use chancery_crypto::signature::SigningKey;
 use chancery_storage::database;
-use chancery_types::ids::Height;
+use chancery_types::ids::{Height, View};
 use commonware_consensus::marshal::core::Actor as MarshalActor;
 use commonware_consensus::marshal::standard::{Deferred, Standard};
 use commonware_consensus::{Reporters, simplex};
@@ -32,9 +33,11 @@ use commonware_glue::stateful::db::p2p as state_sync;
 use commonware_glue::stateful::{self, Stateful, SyncPlan};
 use commonware_macros::select;
 use commonware_parallel::Sequential;
+use commonware_runtime::buffer::paged::CacheRef;
 use commonware_utils::channel::mpsc;
 use std::sync::Arc;
 use std::time::Duration;
+use tracing::warn;
 
 /// What the tasks hold of the channels whose other ends the [`Handle`] has.
 pub(crate) struct Ends {
@@ -60,10 +63,19 @@ pub(crate) struct Setup {
     pub(crate) genesis: Genesis,
     pub(crate) status: Arc<Status>,
     pub(crate) ends: Ends,
+    /// Whether this may be the folder's first start, from which on it votes.
+    pub(crate) first_start: bool,
+    /// How often the node has started, as counted outside of the folder; none where nobody counts.
+    pub(crate) starts: Option<u64>,
+    /// Told how often the node has started, when that is durable in the folder and before it votes.
+    pub(crate) counted: Counted,
     /// What becomes of messages to this node; in a real run they are all let through.
     #[cfg(feature = "simulation")]
     pub(crate) links: crate::links::Links,
 }
+
+/// Told how often a node has started.
+pub(crate) type Counted = Box<dyn FnOnce(u64) -> Result<(), Error> + Send>;
 
 /// Runs a node until it is stopped or fails. `ready` is called once it answers requests.
 pub(crate) async fn run<E: Env>(context: E, setup: Setup, ready: impl FnOnce() + Send) -> Result<(), Error> {
@@ -117,15 +129,28 @@ async fn start<E: Env>(context: &E, setup: Setup) -> Result<Tasks, Error> {
         let links = setup.links.clone();
         move |receiver| crate::links::Through::new(receiver, links.clone())
     };
-    let Setup { config, prefix, machine, genesis, status, ends, .. } = setup;
+    let Setup { config, prefix, machine, genesis, status, ends, first_start, starts, counted, .. } = setup;
     let network = genesis.network;
-    let signing = scheme::signer(&network, &config.committee, &config.keys)?;
-    let verifier = Scheme::certificate_verifier(&namespace::base(&network), *signing.identity());
+    let member = scheme::member(&network, &config.committee, &config.keys)?;
+    let key = SigningKey::from_seed(&config.keys.identity);
+    let signer = match config.keys.share.is_empty() {
+        true => None,
+        false => Some(scheme::signer(&network, &config.committee, &config.keys)?),
+    };
+    let claim = Claim { network, key: key.public_key(), first_start, starts, has_share: signer.is_some() };
+    let verifier = Scheme::certificate_verifier(&namespace::base(&network), *member.identity());
     let me = keys::identity(&config.keys.identity)?.public_key();
     let first = *config.committee.validators.first().ok_or(Error::Committee("a committee has 1 to 64 validators"))?;
     let timing = Timing::new(config.idle_interval);
     let cache = founding::cache();
     let header = founding::found(context, &prefix, cache.clone(), genesis, first).await?;
+    let standing = settle(context, &prefix, &claim, &member, counted, cache.clone()).await?;
+    let (signing, journal) = match (&standing.standing, signer) {
+        (Standing::Voter, Some(signer)) => (signer, tuning::vote_journal(&prefix)),
+        _ => (member, tuning::observer_journal(&prefix)),
+    };
+    status.set_standing(standing.standing);
+    let (recorder, notes) = votes::recorder();
     let genesis = Block::genesis(header, keys::engine_key(&first)?);
     let digest = genesis.digest();
 
@@ -147,7 +172,6 @@ async fn start<E: Env>(context: &E, setup: Setup) -> Result<Tasks, Error> {
     let proposed = archive::buffer(context, &me, &oracle, network, blocks);
 
     // State: made by executing blocks.
-    let key = SigningKey::from_seed(&config.keys.identity);
     let (state_actor, state_source) =
         state_sync::Actor::new(context.child("state_sync"), tuning::state_sync(&me, &oracle, &timing));
     let (stateful_actor, stateful) = Stateful::new(
@@ -186,17 +210,23 @@ async fn start<E: Env>(context: &E, setup: Setup) -> Result<Tasks, Error> {
         machine: machine.clone(),
         status: status.clone(),
         idle_interval: config.idle_interval,
+        ballots: Arc::new(Ballots {
+            validators: config.committee.validators.clone(),
+            me: claim.key,
+            recorder: recorder.clone(),
+        }),
     };
     let engine = simplex::Engine::new(
         context.child("simplex"),
-        tuning::simplex(&prefix, digest, signing, &oracle, automaton, &timing, cache),
+        tuning::simplex(journal, digest, signing, &oracle, automaton, &timing, cache),
     );
     tasks.push((CONSENSUS, engine.start(votes, certificates, resolver)));
 
     // What is ours: gossip, answers, final blocks to the machine.
     let (sender, receiver) = gossip;
-    let (heard, standing) = ((machine.clone(), status.clone()), status.clone());
+    let (heard, told, voting) = ((machine.clone(), status.clone()), status.clone(), status.clone());
     let archive = marshal.clone();
+    let remembered = Remembered { me: claim.key, voted: standing.voted, recorder };
     tasks.extend([
         (
             "gossip in",
@@ -204,7 +234,7 @@ async fn start<E: Env>(context: &E, setup: Setup) -> Result<Tasks, Error> {
         ),
         (
             "gossip out",
-            context.child("gossip_out").spawn(move |context| gossip::send(context, sender, ends.gossip, standing)),
+            context.child("gossip_out").spawn(move |context| gossip::send(context, sender, ends.gossip, told)),
         ),
         (
             "answers",
@@ -214,8 +244,44 @@ async fn start<E: Env>(context: &E, setup: Setup) -> Result<Tasks, Error> {
             "delivery",
             context
                 .child("delivery")
-                .spawn(move |context| delivery::deliver(context, delivered, marshal, machine, status)),
+                .spawn(move |context| delivery::deliver(context, delivered, marshal, machine, status, remembered)),
+        ),
+        (
+            "copy of votes",
+            context.child("votes").spawn(move |context| votes::copy(context, standing.ledger, notes, voting)),
         ),
     ]);
     Ok(tasks)
+}
+
+/// A start's right to vote.
+struct Settled<E: Env> {
+    standing: Standing,
+    /// The last view voted in before this start; none for an observer.
+    voted: Option<View>,
+    ledger: Option<Ledger<E>>,
+}
+
+/// Decides whether this start votes, before anything could sign.
+async fn settle<E: Env>(
+    context: &E,
+    prefix: &str,
+    claim: &Claim,
+    member: &Scheme,
+    counted: Counted,
+    cache: CacheRef,
+) -> Result<Settled<E>, Error> {
+    let Some(ledger) = Ledger::open(context, prefix, claim).await else {
+        return Ok(Settled { standing: Standing::Observer(Reason::RecordDamaged), voted: None, ledger: None });
+    };
+    let journal = votes::journaled(context, tuning::vote_journal(prefix), member, cache).await;
+    let newest = journal.newest();
+    let unwritten = || Error::Storage("the record of this node's votes could not be written".to_owned());
+    let (ledger, standing) = ledger.settle(claim, journal).await.ok_or_else(unwritten)?;
+    counted(ledger.starts())?;
+    let voted = (standing == Standing::Voter).then_some(newest);
+    if let Standing::Observer(reason) = &standing {
+        warn!(%reason, "this node follows and does not vote");
+    }
+    Ok(Settled { standing, voted, ledger: Some(ledger) })
 }

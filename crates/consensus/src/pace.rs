@@ -11,10 +11,14 @@ use crate::env::{Env, now};
 use crate::machine::Machine;
 use crate::scheme::Scheme;
 use crate::status::Status;
+use crate::votes::{self, Recorder};
+use chancery_types::hash::Digest;
+use chancery_types::key::PublicKey;
 use chancery_types::time::BlockTime;
 use commonware_actor::Feedback;
 use commonware_consensus::marshal::core::{DigestFallback, Mailbox};
 use commonware_consensus::marshal::standard::Standard;
+use commonware_consensus::simplex::types::Activity;
 use commonware_consensus::types::Round;
 use commonware_consensus::{Automaton, CertifiableAutomaton, Relay, Reporter};
 use commonware_cryptography::sha256;
@@ -31,6 +35,28 @@ pub(crate) struct Paced<E, A> {
     pub(crate) machine: Arc<dyn Machine>,
     pub(crate) status: Arc<Status>,
     pub(crate) idle_interval: Duration,
+    pub(crate) ballots: Arc<Ballots>,
+}
+
+/// Whose votes are heard, and where this node's own are copied to.
+pub(crate) struct Ballots {
+    /// The validators, by the index of their shares.
+    pub(crate) validators: Vec<PublicKey>,
+    /// This node.
+    pub(crate) me: PublicKey,
+    /// Keeps the copy of this node's votes.
+    pub(crate) recorder: Recorder,
+}
+
+impl Ballots {
+    fn heard(&self, status: &Status, activity: &Activity<Scheme, sha256::Digest>) {
+        let Some((signer, view, vote)) = votes::cast(activity) else { return };
+        let Some(validator) = self.validators.get(usize::from(signer)) else { return };
+        status.voted(*validator, view);
+        if *validator == self.me {
+            self.recorder.cast(view, vote);
+        }
+    }
 }
 
 impl<E, A: Clone> Clone for Paced<E, A> {
@@ -42,6 +68,7 @@ impl<E, A: Clone> Clone for Paced<E, A> {
             machine: self.machine.clone(),
             status: self.status.clone(),
             idle_interval: self.idle_interval,
+            ballots: self.ballots.clone(),
         }
     }
 }
@@ -86,7 +113,10 @@ where
                 _ = answer.closed() => {},
                 proposal = proposal => {
                     // No proposal closes the channel, which is how the engine is told so.
-                    if let Ok(digest) = proposal { let _ = answer.send(digest); }
+                    if let Ok(digest) = proposal {
+                        paced.status.proposed(Digest(digest.0));
+                        let _ = answer.send(digest);
+                    }
                 },
             }
         });
@@ -135,10 +165,11 @@ impl<E: Env, A: Relay + Sync> Relay for Paced<E, A> {
     }
 }
 
-impl<E: Env, A: Reporter + Sync> Reporter for Paced<E, A> {
+impl<E: Env, A: Reporter<Activity = Activity<Scheme, sha256::Digest>> + Sync> Reporter for Paced<E, A> {
     type Activity = A::Activity;
 
     fn report(&mut self, activity: A::Activity) -> Feedback {
+        self.ballots.heard(&self.status, &activity);
         self.inner.report(activity)
     }
 }

@@ -11,6 +11,13 @@ use commonware_cryptography::{Signer as _, ed25519};
 /// Threshold BLS with a beacon per view: keys in G2, signatures in G1 (ADR 0002).
 pub(crate) type Scheme = vrf::Scheme<ed25519::PublicKey, MinSig>;
 
+/// The scheme of a validator that follows and signs nothing.
+pub(crate) fn member(network: &NetworkId, committee: &Committee, keys: &ValidatorKeys) -> Result<Scheme, Error> {
+    let me = keys::identity(&keys.identity)?.public_key();
+    Scheme::member(&namespace::base(network), committee.participants()?, committee.sharing()?, &me)
+        .ok_or(Error::NotAValidator)
+}
+
 /// The scheme of a validator that signs.
 pub(crate) fn signer(network: &NetworkId, committee: &Committee, keys: &ValidatorKeys) -> Result<Scheme, Error> {
     let participants = committee.participants()?;

@@ -1,13 +1,14 @@
 //! What the tasks of a node tell each other, and its handle: where it stands, whom it hears, and why it stops.
 
 use crate::error::Error;
+use crate::standing::{Reason, Standing};
 use chancery_types::hash::Digest;
-use chancery_types::ids::Height;
+use chancery_types::ids::{Height, View};
 use chancery_types::key::PublicKey;
 use chancery_types::time::BlockTime;
 use commonware_utils::channel::watch;
 use commonware_utils::sync::Mutex;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::convert::Infallible;
 
 /// The last final block that the machine has taken.
@@ -34,12 +35,27 @@ pub struct PeerStatus {
     pub clock: BlockTime,
 }
 
+/// Which votes of a validator this node has heard since its start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct VotesHeard {
+    /// How many.
+    pub count: u64,
+    /// The latest view it voted in.
+    pub view: View,
+}
+
+/// Proposals of this life that are remembered: many more than wait to become final.
+const PROPOSALS_REMEMBERED: usize = 4_096;
+
 /// Shared by the tasks of one node.
 pub(crate) struct Status {
     tip: watch::Sender<Tip>,
     wake: watch::Sender<()>,
     stop: watch::Sender<Option<Result<(), Error>>>,
     peers: Mutex<BTreeMap<PublicKey, PeerStatus>>,
+    votes: Mutex<BTreeMap<PublicKey, VotesHeard>>,
+    standing: Mutex<Standing>,
+    proposed: Mutex<VecDeque<Digest>>,
 }
 
 impl Status {
@@ -47,7 +63,9 @@ impl Status {
         let (tip, _) = watch::channel(tip);
         let (wake, _) = watch::channel(());
         let (stop, _) = watch::channel(None);
-        Self { tip, wake, stop, peers: Mutex::default() }
+        let standing = Mutex::new(Standing::Observer(Reason::Starting));
+        let (peers, votes, proposed) = Default::default();
+        Self { tip, wake, stop, peers, votes, standing, proposed }
     }
 
     pub(crate) fn tip(&self) -> Tip {
@@ -77,6 +95,38 @@ impl Status {
 
     pub(crate) fn peers(&self) -> Vec<PeerStatus> {
         self.peers.lock().values().copied().collect()
+    }
+
+    pub(crate) fn voted(&self, validator: PublicKey, view: View) {
+        let mut votes = self.votes.lock();
+        let heard = votes.entry(validator).or_default();
+        *heard = VotesHeard { count: heard.count.saturating_add(1), view: heard.view.max(view) };
+    }
+
+    pub(crate) fn votes(&self) -> BTreeMap<PublicKey, VotesHeard> {
+        self.votes.lock().clone()
+    }
+
+    pub(crate) fn set_standing(&self, standing: Standing) {
+        *self.standing.lock() = standing;
+    }
+
+    pub(crate) fn standing(&self) -> Standing {
+        self.standing.lock().clone()
+    }
+
+    /// Remembers a proposal of this node's.
+    pub(crate) fn proposed(&self, block: Digest) {
+        let mut proposed = self.proposed.lock();
+        if proposed.len() >= PROPOSALS_REMEMBERED {
+            proposed.pop_front();
+        }
+        proposed.push_back(block);
+    }
+
+    /// Whether this node has proposed a block since its start.
+    pub(crate) fn has_proposed(&self, block: &Digest) -> bool {
+        self.proposed.lock().contains(block)
     }
 
     /// Asks the node to stop; the first reason counts.

@@ -3,10 +3,13 @@
 use crate::config::NodeConfig;
 use crate::error::Error;
 use crate::handle::Handle;
+use crate::keys::public_key;
 use crate::machine::Machine;
 use crate::node::{self, Setup};
+use chancery_types::key::PublicKey;
 use commonware_runtime::{Runner as _, Spawner as _, Supervisor as _, tokio};
 use std::fs::{self, File, TryLockError};
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -21,11 +24,78 @@ const WORKERS: usize = 2;
 /// Threads for work that may take its time, and for the disk.
 const BLOCKING_THREADS_MAX: usize = 64;
 
+/// The file that permits the first start on a data folder.
+const FIRST_START: &str = "first-start";
+
 /// Where a node runs.
 #[derive(Clone, Debug)]
 pub struct Place {
     /// Its data folder; made if it is not there.
     pub folder: PathBuf,
+    /// A file outside of the data folder, in which the node counts its starts: a copy of an older data folder is noticed
+    /// by it. None if nobody counts.
+    pub starts: Option<PathBuf>,
+}
+
+/// Permits a validator to vote from its first start on this folder. For whoever founds a network, once per validator: a
+/// node that starts on a folder without this and without votes of its own never votes.
+///
+/// # Errors
+/// [`Error::Storage`].
+pub fn permit_first_start(folder: &Path, key: &PublicKey) -> Result<(), Error> {
+    fs::create_dir_all(folder).map_err(|error| unusable(folder, &error))?;
+    let path = folder.join(FIRST_START);
+    write_durably(&path, &format!("{key}\n"))
+}
+
+/// Whether a first start is permitted to this node.
+fn may_start_first(folder: &Path, key: &PublicKey) -> bool {
+    fs::read_to_string(folder.join(FIRST_START)).is_ok_and(|text| text.trim() == key.to_string())
+}
+
+/// The number of starts in the file outside; 0 where it is not there yet. What cannot be read is taken for more starts
+/// than any folder knows.
+fn read_starts(path: &Path) -> u64 {
+    match fs::read_to_string(path) {
+        Ok(text) => text.trim().parse().unwrap_or(u64::MAX),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => 0,
+        Err(_) => u64::MAX,
+    }
+}
+
+/// Takes the permission back and notes the number of starts outside: the folder's own record is durable now.
+fn count_start(place: &Place, starts: u64) -> Result<(), Error> {
+    let permission = place.folder.join(FIRST_START);
+    match fs::remove_file(&permission) {
+        Ok(()) => sync_folder(&place.folder)?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(unusable(&permission, &error)),
+    }
+    match &place.starts {
+        Some(path) => write_durably(path, &format!("{starts}\n")),
+        None => Ok(()),
+    }
+}
+
+/// Writes a small file so that it is either the old one or the new one, whatever happens.
+fn write_durably(path: &Path, text: &str) -> Result<(), Error> {
+    let fresh = path.with_extension("new");
+    let write = || {
+        let mut file = File::create(&fresh)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&fresh, path)
+    };
+    write().map_err(|error| unusable(path, &error))?;
+    path.parent().map_or(Ok(()), sync_folder)
+}
+
+fn sync_folder(folder: &Path) -> Result<(), Error> {
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| unusable(folder, &error))
+}
+
+fn unusable(path: &Path, error: &std::io::Error) -> Error {
+    Error::Storage(format!("{}: {error}", path.display()))
 }
 
 /// A node that runs in threads of its own.
@@ -68,7 +138,12 @@ pub fn start(config: NodeConfig, place: &Place, machine: Arc<dyn Machine>) -> Re
     let genesis = machine.genesis();
     let (handle, ends) = node::handle(&genesis);
     let status = handle.status.clone();
+    let key = public_key(&config.keys.identity)?;
+    let counting = place.clone();
     let setup = Setup {
+        first_start: may_start_first(&place.folder, &key),
+        starts: place.starts.as_deref().map(read_starts),
+        counted: Box::new(move |starts| count_start(&counting, starts)),
         config,
         prefix: "node".to_owned(),
         machine,
@@ -124,13 +199,12 @@ fn run(folder: PathBuf, setup: Setup, ready: mpsc::Sender<()>) -> Result<(), Err
 
 /// Makes sure that the folder can be written and that no other process uses it.
 fn lock(folder: &Path) -> Result<File, Error> {
-    let unusable = |error: std::io::Error| Error::Storage(format!("{}: {error}", folder.display()));
-    fs::create_dir_all(folder).map_err(unusable)?;
-    let file = File::create(folder.join("lock")).map_err(unusable)?;
+    fs::create_dir_all(folder).map_err(|error| unusable(folder, &error))?;
+    let file = File::create(folder.join("lock")).map_err(|error| unusable(folder, &error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Error::FolderInUse(folder.to_owned())),
-        Err(TryLockError::Error(error)) => Err(unusable(error)),
+        Err(TryLockError::Error(error)) => Err(unusable(folder, &error)),
     }
 }
 

@@ -80,9 +80,19 @@ pub(crate) fn sync_engine() -> SyncEngineConfig {
     }
 }
 
+/// Where the votes of the one epoch stand.
+pub(crate) fn vote_journal(prefix: &str) -> String {
+    format!("{prefix}-simplex-0")
+}
+
+/// Where an observer keeps what it has heard: never in a vote journal.
+pub(crate) fn observer_journal(prefix: &str) -> String {
+    format!("{prefix}-observer-0")
+}
+
 /// Agreeing on the order of blocks.
 pub(crate) fn simplex<A>(
-    prefix: &str,
+    partition: String,
     genesis: sha256::Digest,
     scheme: Scheme,
     oracle: &Oracle,
@@ -103,7 +113,7 @@ where
         relay: automaton.clone(),
         reporter: automaton,
         strategy: Sequential,
-        partition: format!("{prefix}-simplex-0"),
+        partition,
         mailbox_size: bounds::MAILBOX,
         epoch: Epoch::zero(),
         floor: Floor::Genesis(genesis),

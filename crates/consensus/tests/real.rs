@@ -8,8 +8,8 @@
 
 mod toy;
 
-use chancery_consensus::tokio::{Place, Running, start};
-use chancery_consensus::{Error, NodeConfig, Peer};
+use chancery_consensus::tokio::{Place, Running, permit_first_start, start};
+use chancery_consensus::{Error, NodeConfig, Peer, Reason, Standing};
 use chancery_types::ids::{Height, NetworkId};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -30,7 +30,14 @@ impl Folder {
     }
 
     fn place(&self, node: usize) -> Place {
-        Place { folder: self.0.join(format!("node{node}")) }
+        Place { folder: self.0.join(format!("node{node}")), starts: Some(self.0.join(format!("node{node}.starts"))) }
+    }
+
+    /// As the founder of a network does.
+    fn permit(&self, configs: &[NodeConfig]) {
+        for (node, config) in configs.iter().enumerate() {
+            permit_first_start(&self.place(node).folder, &config.committee.validators[node]).unwrap();
+        }
     }
 }
 
@@ -78,6 +85,7 @@ fn four_nodes_order_over_tcp_and_survive_restarts() {
     let configs = configs();
     let journals: Vec<Journal> = (0..NODES).map(|_| Journal::default()).collect();
     let mut toys: Vec<Arc<Toy>> = journals.iter().map(|journal| Arc::new(Toy::new(journal.clone()))).collect();
+    folder.permit(&configs);
     let mut nodes: Vec<Option<Running>> = (0..NODES)
         .map(|node| Some(start(configs[node].clone(), &folder.place(node), toys[node].clone()).unwrap()))
         .collect();
@@ -140,11 +148,48 @@ fn four_nodes_order_over_tcp_and_survive_restarts() {
         })
         .collect();
     until("going on", || nodes.iter().all(|node| node.handle().tip().height.0 >= height + 3));
+    assert!(nodes.iter().all(|node| node.handle().standing() == Standing::Voter));
     for node in nodes {
         node.handle().stop();
         node.wait().unwrap();
     }
     check_journals(&journals);
+}
+
+#[test]
+fn the_right_to_vote_is_given_once_and_goes_with_the_folder() {
+    let folder = Folder::new("standing");
+    let configs = configs();
+    let standing = || {
+        let node = start(configs[0].clone(), &folder.place(0), Arc::new(Toy::new(Journal::default()))).unwrap();
+        let standing = node.handle().standing();
+        node.handle().stop();
+        node.wait().unwrap();
+        standing
+    };
+    // A copy of the folder as it is between two starts.
+    let copy = |to: &str| {
+        let done =
+            std::process::Command::new("cp").arg("-r").arg(folder.place(0).folder).arg(folder.0.join(to)).status();
+        assert!(done.unwrap().success());
+    };
+    let put_back = |from: &str| {
+        std::fs::remove_dir_all(folder.place(0).folder).unwrap();
+        std::fs::rename(folder.0.join(from), folder.place(0).folder).unwrap();
+    };
+    folder.permit(&configs);
+    copy("unused");
+    assert_eq!(standing(), Standing::Voter);
+    assert_eq!(standing(), Standing::Voter, "it has its votes");
+    copy("older");
+    assert_eq!(standing(), Standing::Voter);
+    put_back("older");
+    assert_eq!(standing(), Standing::Observer(Reason::FolderOlder));
+    assert_eq!(standing(), Standing::Observer(Reason::FolderOlder), "for good");
+    put_back("unused");
+    assert_eq!(standing(), Standing::Observer(Reason::FolderOlder), "a permission is used once");
+    std::fs::remove_dir_all(folder.place(0).folder).unwrap();
+    assert_eq!(standing(), Standing::Observer(Reason::NoRecord));
 }
 
 #[test]
@@ -170,7 +215,7 @@ fn what_keeps_a_node_from_starting_is_said() {
 
     std::fs::create_dir_all(&folder.0).unwrap();
     std::fs::write(folder.0.join("file"), b"").unwrap();
-    let nowhere = Place { folder: folder.0.join("file").join("below") };
+    let nowhere = Place { starts: None, folder: folder.0.join("file").join("below") };
     assert!(matches!(start(configs[0].clone(), &nowhere, toy()), Err(Error::Storage(_))));
 
     let node = start(configs[0].clone(), &folder.place(0), toy()).unwrap();

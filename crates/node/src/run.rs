@@ -168,7 +168,8 @@ impl Parts {
             peers_from_anywhere: false,
             idle_interval: Duration::from_millis(document.idle_interval_ms),
         };
-        let place = Place { folder: config.data.clone() };
+        // Beside the key: whoever puts back an older data folder does not put back this.
+        let place = Place { folder: config.data.clone(), starts: Some(config.key.with_extension("starts")) };
         Ok(chancery_consensus::tokio::start(node, &place, self.machine.clone())?)
     }
 
