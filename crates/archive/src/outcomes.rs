@@ -4,6 +4,7 @@ use chancery_crypto::digest::{event_leaf, outcome_leaf};
 use chancery_crypto::merkle;
 use chancery_types::event::Event;
 use chancery_types::hash::Digest;
+use chancery_types::ids::TransactionId;
 use chancery_types::outcome::{Outcome, OutcomeEntry};
 use minicbor::{Decode, Encode};
 
@@ -22,6 +23,11 @@ impl Outcomes {
     /// The leaves under `outcomes_root`.
     pub fn leaves(&self) -> Vec<Digest> {
         self.entries.iter().map(outcome_leaf).collect()
+    }
+
+    /// The ids of the transactions, in their order in the block.
+    pub fn transactions(&self) -> Vec<TransactionId> {
+        self.entries.iter().filter_map(|entry| entry.transaction).collect()
     }
 
     /// The root that the header must carry.

@@ -2,16 +2,16 @@
 
 use crate::error::ArchiveError;
 use crate::outcomes::Outcomes;
-use chancery_crypto::digest::{body_digest, header_hash, history_leaf, transaction_id};
+use chancery_crypto::digest::{body_digest, header_hash, history_leaf};
 use chancery_crypto::merkle::{Frontier, Tree};
 use chancery_types::block::Header;
-use chancery_types::encoding::{from_bytes, to_bytes};
+use chancery_types::encoding::{from_bytes, from_own_bytes, to_bytes};
 use chancery_types::hash::Digest;
 use chancery_types::ids::{Height, TransactionId};
 use chancery_types::key::Signature;
-use chancery_types::transaction::Envelope;
-use minicbor::bytes::ByteVec;
+use minicbor::bytes::{ByteSlice, ByteVec};
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -71,6 +71,8 @@ pub(crate) struct Inner {
     latest: Height,
     /// The hash of the latest block's header.
     tip: Option<Digest>,
+    /// Of the blocks whose outcomes were kept last, the ids of their transactions.
+    kept: HashMap<Digest, (Height, Vec<TransactionId>)>,
 }
 
 const SCHEMA: &str = "
@@ -135,7 +137,7 @@ impl Archive {
                 (latest, tip) = (height, Some(hash));
             }
         }
-        Ok(Self { inner: Mutex::new(Inner { database, history, edge, latest, tip }) })
+        Ok(Self { inner: Mutex::new(Inner { database, history, edge, latest, tip, kept: HashMap::new() }) })
     }
 
     /// The latest final height kept; 0 before the first block.
@@ -143,19 +145,21 @@ impl Archive {
         self.lock().latest
     }
 
-    /// Keeps the outcomes of a block that may become final. Durable when it returns.
+    /// Keeps the outcomes, with this root, of a block that may become final. Durable when it returns.
     ///
     /// # Errors
     /// The database failed.
-    pub fn keep_outcomes(&self, height: Height, outcomes: &Outcomes) -> Result<(), ArchiveError> {
-        let inner = self.lock();
+    pub fn keep_outcomes(&self, height: Height, root: &Digest, outcomes: &Outcomes) -> Result<(), ArchiveError> {
+        let bytes = to_bytes(outcomes);
+        let mut inner = self.lock();
         if height <= inner.latest {
             return Ok(());
         }
         inner
             .database
             .prepare_cached("INSERT OR IGNORE INTO candidate (height, outcomes_root, outcomes) VALUES (?1, ?2, ?3)")?
-            .execute(params![height.0.cast_signed(), outcomes.root().0, to_bytes(outcomes)])?;
+            .execute(params![height.0.cast_signed(), root.0, bytes])?;
+        inner.kept.insert(*root, (height, outcomes.transactions()));
         Ok(())
     }
 
@@ -176,15 +180,15 @@ impl Archive {
     }
 
     /// Takes a final block over, with the outcomes kept for it before. Blocks that are here already are passed over.
-    /// Durable when it returns; returns whether the block was new.
+    /// Durable when it returns; returns the ids of the block's transactions if the block was new.
     ///
     /// # Errors
     /// The block does not follow, its outcomes are not here, or the database failed.
-    pub fn finalize(&self, block: &NewBlock<'_>) -> Result<bool, ArchiveError> {
+    pub fn finalize(&self, block: &NewBlock<'_>) -> Result<Option<Vec<TransactionId>>, ArchiveError> {
         let mut inner = self.lock();
         let height = block.header.height;
         if height <= inner.latest {
-            return Ok(false);
+            return Ok(None);
         }
         if height != inner.latest.next() {
             return Err(ArchiveError::Gap { latest: inner.latest, given: height });
@@ -198,12 +202,14 @@ impl Archive {
         if !follows {
             return Err(ArchiveError::Damaged(height));
         }
-        write_block(&mut inner.database, block)?;
+        let kept = inner.kept.remove(&block.header.outcomes_root).map(|(_, ids)| ids);
+        let ids = write_block(&mut inner.database, block, kept)?;
         // Only now: a block that was refused or could not be written leaves the tree as it was.
         inner.history.append(leaf);
         (inner.edge, inner.tip) = (edge, Some(block.hash));
         inner.latest = height;
-        Ok(true)
+        inner.kept.retain(|_, (kept, _)| *kept > height);
+        Ok(Some(ids))
     }
 
     /// Where a final transaction stands: its block and its index among the block's entries.
@@ -274,15 +280,24 @@ impl Inner {
     }
 }
 
-fn write_block(database: &mut Connection, block: &NewBlock<'_>) -> Result<(), ArchiveError> {
+fn write_block(
+    database: &mut Connection,
+    block: &NewBlock<'_>,
+    ids: Option<Vec<TransactionId>>,
+) -> Result<Vec<TransactionId>, ArchiveError> {
     let height = block.header.height;
     let transaction = database.transaction()?;
+    let key = params![height.0.cast_signed(), block.header.outcomes_root.0];
     let outcomes: Vec<u8> = transaction
         .prepare_cached("SELECT outcomes FROM candidate WHERE height = ?1 AND outcomes_root = ?2")?
-        .query_row(params![height.0.cast_signed(), block.header.outcomes_root.0], |row| row.get(0))
+        .query_row(key, |row| row.get(0))
         .optional()?
         .ok_or(ArchiveError::NoOutcomes(height))?;
-    let bodies: Vec<ByteVec> = block.transactions.iter().cloned().map(ByteVec::from).collect();
+    let ids = match ids {
+        Some(ids) => ids,
+        None => from_own_bytes::<Outcomes>(&outcomes).map_err(|_| ArchiveError::Damaged(height))?.transactions(),
+    };
+    let bodies: Vec<&ByteSlice> = block.transactions.iter().map(|bytes| bytes.as_slice().into()).collect();
     transaction
         .prepare_cached(
             "INSERT INTO block (height, hash, header, signature, certificate, transactions, outcomes)
@@ -300,14 +315,13 @@ fn write_block(database: &mut Connection, block: &NewBlock<'_>) -> Result<(), Ar
     {
         let mut place =
             transaction.prepare_cached("INSERT OR IGNORE INTO place (id, height, entry) VALUES (?1, ?2, ?3)")?;
-        for (entry, bytes) in (0u32..).zip(block.transactions) {
-            let envelope: Envelope = from_bytes(bytes).map_err(|_| ArchiveError::Damaged(height))?;
-            place.execute(params![transaction_id(&envelope.body).0, height.0.cast_signed(), entry])?;
+        for (entry, id) in (0u32..).zip(&ids) {
+            place.execute(params![id.0, height.0.cast_signed(), entry])?;
         }
     }
     transaction.prepare_cached("DELETE FROM candidate WHERE height <= ?1")?.execute(params![height.0.cast_signed()])?;
     transaction.commit()?;
-    Ok(())
+    Ok(ids)
 }
 
 /// Heights are written as SQLite's signed integers; a chain does not reach 2^63 blocks.

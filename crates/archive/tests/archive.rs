@@ -12,17 +12,28 @@ fn outcomes(block: &Block) -> Outcomes {
 }
 
 fn finalize(archive: &Archive, block: &Block) -> Result<bool, ArchiveError> {
-    archive.finalize(&NewBlock {
+    let settled = archive.finalize(&NewBlock {
         header: &block.header,
         hash: block.hash,
         signature: block.signature,
         transactions: &block.transactions(),
         certificate: None,
-    })
+    })?;
+    if let Some(ids) = &settled {
+        let transactions = outcomes(block).transactions();
+        assert_eq!(ids, &transactions, "whoever waits for a transaction is told");
+        assert!(ids.iter().all(|id| archive.place(id).unwrap().is_some()));
+    }
+    Ok(settled.is_some())
+}
+
+fn keep_outcomes(archive: &Archive, height: Height, block: &Block) {
+    let outcomes = outcomes(block);
+    archive.keep_outcomes(height, &outcomes.root(), &outcomes).unwrap();
 }
 
 fn keep(archive: &Archive, block: &Block) -> Result<bool, ArchiveError> {
-    archive.keep_outcomes(block.header.height, &outcomes(block))?;
+    keep_outcomes(archive, block.header.height, block);
     finalize(archive, block)
 }
 
@@ -81,7 +92,7 @@ fn a_block_without_its_outcomes_is_refused_and_can_follow_later() {
     assert!(matches!(finalize(&archive, block), Err(ArchiveError::NoOutcomes(Height(1)))));
     assert_eq!(archive.latest(), Height(0));
     // The outcomes of another block at the same height, which was proposed and not agreed on.
-    archive.keep_outcomes(Height(1), &outcomes(network.block(2))).unwrap();
+    keep_outcomes(&archive, Height(1), network.block(2));
     assert!(matches!(finalize(&archive, block), Err(ArchiveError::NoOutcomes(Height(1)))));
     assert!(keep(&archive, block).unwrap());
     check_same(&archive, block);
@@ -92,12 +103,12 @@ fn outcomes_of_several_proposals_wait_side_by_side() {
     let Story { network } = Story::tell("Demonstration");
     let archive = Archive::open(None).unwrap();
     for candidate in [3, 1, 2, 1] {
-        archive.keep_outcomes(Height(1), &outcomes(network.block(candidate))).unwrap();
+        keep_outcomes(&archive, Height(1), network.block(candidate));
     }
     assert!(finalize(&archive, network.block(1)).unwrap());
     check_same(&archive, network.block(1));
     // Too late to matter, and no fault: the engine asks again after a restart.
-    archive.keep_outcomes(Height(1), &outcomes(network.block(2))).unwrap();
+    keep_outcomes(&archive, Height(1), network.block(2));
     check_same(&archive, network.block(1));
 }
 
@@ -143,7 +154,7 @@ fn what_was_kept_is_there_after_reopening() {
         keep(&archive, network.block(1)).unwrap();
         keep(&archive, network.block(2)).unwrap();
         // Known before the vote, not yet final when the power fails.
-        archive.keep_outcomes(Height(3), &outcomes(network.block(3))).unwrap();
+        keep_outcomes(&archive, Height(3), network.block(3));
     }
     let archive = Archive::open(Some(&folder.file())).unwrap();
     assert_eq!(archive.latest(), Height(2));

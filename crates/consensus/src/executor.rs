@@ -129,11 +129,12 @@ impl Executor {
         let height = input.height;
         let mut loaded = Loaded::default();
         let mut asked = BTreeSet::new();
+        let (machine, input, transactions) = (self.0.machine.clone(), input.clone(), transactions.clone());
+        let mut work = outside(context, "begin", move || machine.begin(input, transactions)).await?;
         loop {
-            let (machine, input, transactions) = (self.0.machine.clone(), input.clone(), transactions.clone());
-            let work = move || (machine.execute(&input, &transactions, &loaded), loaded);
-            let (run, returned) = outside(context, "execute", work).await?;
-            loaded = returned;
+            let run = move || (work.run(&loaded), work, loaded);
+            let (run, returned, kept) = outside(context, "execute", run).await?;
+            (work, loaded) = (returned, kept);
             let keys = match run {
                 Run::Done(effects) => return Some(effects),
                 Run::Needs(keys) => keys,

@@ -9,7 +9,7 @@ use chancery_types::hash::Digest;
 use chancery_types::ids::{Epoch, Height, NetworkId, StateKey, View};
 use chancery_types::key::{PublicKey, Signature};
 use chancery_types::time::BlockTime;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use chancery_storage::state::Write;
@@ -74,7 +74,7 @@ pub struct BlockInput {
 /// The part of the parent's state that is loaded.
 #[derive(Clone, Debug, Default)]
 pub struct Loaded {
-    values: BTreeMap<StateKey, Option<Vec<u8>>>,
+    values: HashMap<StateKey, Option<Vec<u8>>>,
 }
 
 /// What is known about a key.
@@ -107,8 +107,8 @@ impl Loaded {
 /// How a run of a block ended.
 #[derive(Clone, Debug)]
 pub enum Run {
-    /// It asked for keys that are not loaded. What it computed is worthless; it is run again with these keys (absent
-    /// ones too). At least one of them must be new.
+    /// It asks for keys that are not loaded. It is run again with these keys (absent ones too). At least one of them must
+    /// be new.
     Needs(Vec<StateKey>),
     /// It is complete.
     Done(Effects),
@@ -152,6 +152,13 @@ pub struct FinalizedBlock {
 #[error("{0}")]
 pub struct Fault(pub String);
 
+/// A block that is being executed over its parent's state.
+pub trait Work: Send {
+    /// Goes on with what is loaded by now. What comes out in the end is a pure function of the block and the parent's
+    /// state, in however many runs the state is loaded.
+    fn run(&mut self, state: &Loaded) -> Run;
+}
+
 /// The ledger as the engine sees it.
 ///
 /// Every method may be called from any thread, several at a time. All but [`genesis`](Self::genesis) and
@@ -171,8 +178,8 @@ pub trait Machine: Send + Sync + 'static {
     /// alone, so that every validator answers the same.
     fn check(&self, transactions: &[Vec<u8>]) -> bool;
 
-    /// Executes a block over its parent's state. A pure function of its arguments.
-    fn execute(&self, input: &BlockInput, transactions: &[Vec<u8>], state: &Loaded) -> Run;
+    /// Begins to execute a block.
+    fn begin(self: Arc<Self>, input: BlockInput, transactions: Transactions) -> Box<dyn Work>;
 
     /// Whether this node has executed the block with this header and kept what it needs of that. A node that is slow hears
     /// that a block is final before it has executed it; [`finalized`](Self::finalized) is called only after. A machine

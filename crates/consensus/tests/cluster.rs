@@ -266,13 +266,12 @@ fn a_transaction_that_fails_the_check_never_stands_in_a_block() {
         fn check(&self, _: &[Vec<u8>]) -> bool {
             true
         }
-        fn execute(
-            &self,
-            input: &chancery_consensus::machine::BlockInput,
-            transactions: &[Vec<u8>],
-            state: &chancery_consensus::machine::Loaded,
-        ) -> chancery_consensus::machine::Run {
-            self.0.execute(input, transactions, state)
+        fn begin(
+            self: Arc<Self>,
+            input: chancery_consensus::machine::BlockInput,
+            transactions: chancery_consensus::machine::Transactions,
+        ) -> Box<dyn chancery_consensus::machine::Work> {
+            self.0.clone().begin(input, transactions)
         }
         fn finalized(
             &self,

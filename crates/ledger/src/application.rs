@@ -3,7 +3,7 @@
 use crate::changes::Changes;
 use crate::context::BlockContext;
 use crate::view::View;
-use chancery_types::ids::{ApplicationId, MemberId};
+use chancery_types::ids::{ApplicationId, MemberId, StateKey};
 use chancery_types::key::PublicKey;
 use chancery_types::member::{KeyPurpose, MemberKind};
 use chancery_types::rejection::RejectionCode;
@@ -120,6 +120,11 @@ pub trait Applications: Send + Sync {
         payload: &[u8],
     ) -> Result<Changes, RejectionCode>;
 
+    /// Keys that identifying the sender will ask for. A hint that saves a run; nothing depends on it.
+    fn foresee(&self, _envelope: &Envelope) -> Vec<StateKey> {
+        Vec::new()
+    }
+
     /// Every application's work at the block's end, in the order of their numbers.
     fn end_block(&self, view: &View<'_>, context: &BlockContext) -> Changes;
 }
@@ -135,6 +140,12 @@ pub fn run<A: Application>(
     payload: &[u8],
 ) -> Result<Changes, RejectionCode> {
     let transaction = A::decode(payload).map_err(|refusal| refusal.code())?;
-    A::authorize(view, context, &sender, &transaction).map_err(|refusal| refusal.code())?;
+    if let Err(refusal) = A::authorize(view, context, &sender, &transaction) {
+        // A refusal that rests on keys that are not loaded says nothing, and neither will what follows: the block is run
+        // again. It goes on only to find out what else has to be loaded for that.
+        if !view.is_incomplete() {
+            return Err(refusal.code());
+        }
+    }
     A::execute(view, context, Permitted { sender, transaction }).map_err(|refusal| refusal.code())
 }

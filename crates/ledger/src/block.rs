@@ -5,7 +5,8 @@ use crate::application::{Applications, Refusal};
 use crate::changes::Changes;
 use crate::context::BlockContext;
 use crate::history::extend_history;
-use crate::replay::{Placed, turn};
+use crate::rejection::LedgerRejection;
+use crate::replay::{Placed, placed, turn};
 use crate::transaction::{Fate, carry_out};
 use crate::view::{State, Trouble, View};
 use chancery_crypto::digest::{event_leaf, outcome_leaf};
@@ -18,6 +19,7 @@ use chancery_types::rejection::RejectionCode;
 use chancery_types::time::BlockTime;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Whether ineligible transactions are left out or make the block invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,17 +68,144 @@ pub enum Stopped {
     },
 }
 
-pub(crate) fn settle(trouble: Trouble) -> Result<(), Stopped> {
-    if let Some(key) = trouble.corrupt {
-        return Err(Stopped::Corrupt(key));
-    }
-    if trouble.unknown.is_empty() { Ok(()) } else { Err(Stopped::Unknown(trouble.unknown)) }
+/// A block while it is carried out.
+///
+/// The state is loaded as the block turns out to need it: [`Execution::run`] stops with the keys that it misses and is
+/// called again when they are there. What was carried out before the first gap stands, and is not done again.
+pub struct Execution {
+    context: BlockContext,
+    parent: Digest,
+    mode: Mode,
+    transactions: Vec<Result<Arc<Opened>, LedgerRejection>>,
+    done: Progress,
+    familiar: BTreeSet<StateKey>,
 }
 
-/// Carries out transactions in order over `state`. Their signatures have been checked.
+impl Execution {
+    /// A block of opened transactions, whose signatures have been checked, on the parent with this hash.
+    pub fn new(
+        context: BlockContext,
+        parent: Digest,
+        mode: Mode,
+        transactions: Vec<Result<Arc<Opened>, LedgerRejection>>,
+    ) -> Self {
+        Self { context, parent, mode, transactions, done: Progress::default(), familiar: BTreeSet::new() }
+    }
+
+    /// The keys that every transaction asks for, whatever it is about. Loading them first saves a run; nothing depends
+    /// on it.
+    pub fn foreseen(&self, applications: &dyn Applications) -> BTreeSet<StateKey> {
+        let mut keys = BTreeSet::new();
+        for opened in self.transactions.iter().flatten() {
+            keys.insert(*placed(&opened.id).raw());
+            keys.extend(applications.foresee(&opened.envelope));
+        }
+        keys
+    }
+
+    /// Goes on over what is loaded of the state.
+    ///
+    /// # Errors
+    /// See [`Stopped`]. After [`Stopped::Unknown`] it is to be called again; what was loaded stays loaded.
+    pub fn run(&mut self, applications: &dyn Applications, state: &dyn State) -> Result<Executed, Stopped> {
+        let mut missing = BTreeSet::new();
+        for index in self.done.next..self.transactions.len() {
+            for key in self.step(applications, state, index, missing.is_empty())? {
+                if !missing.insert(key) {
+                    self.familiar.insert(key);
+                }
+            }
+        }
+        let trouble = RefCell::new(Trouble::default());
+        let ended = self.end(applications, &View::new(state, &trouble));
+        missing.extend(settle(trouble.into_inner())?);
+        match missing.is_empty() {
+            true => Ok(std::mem::take(&mut self.done).executed(ended)),
+            false => Err(Stopped::Unknown(missing)),
+        }
+    }
+
+    /// The keys that more than one transaction missed: the next block's will ask for them too.
+    pub fn familiar(&self) -> &BTreeSet<StateKey> {
+        &self.familiar
+    }
+
+    /// Carries out one transaction; gives the keys that it misses. After the first gap in a block nothing counts any
+    /// more, and transactions are only tried to find further keys, so that few runs are needed.
+    fn step(
+        &mut self,
+        applications: &dyn Applications,
+        state: &dyn State,
+        index: usize,
+        counts: bool,
+    ) -> Result<BTreeSet<StateKey>, Stopped> {
+        let trouble = RefCell::new(Trouble::default());
+        let fate = match self.transactions.get(index) {
+            None => return Ok(BTreeSet::new()),
+            Some(Err(refusal)) => Fate::Ineligible(refusal.code()),
+            Some(Ok(opened)) if self.done.ids.contains(&opened.id) => {
+                Fate::Ineligible(LedgerRejection::AlreadyFinal.code())
+            }
+            Some(Ok(opened)) => View::new(state, &trouble)
+                .after(&self.done.changes, |view| carry_out(applications, view, &self.context, opened)),
+        };
+        let missing = settle(trouble.into_inner())?;
+        if counts && missing.is_empty() {
+            match (fate, self.transactions.get(index)) {
+                (Fate::Ineligible(code), _) if self.mode == Mode::Follow => {
+                    return Err(Stopped::Ineligible { index, code });
+                }
+                (Fate::Ineligible(code), _) => self.done.left_out.push((index, code)),
+                (Fate::Rejected(code), Some(Ok(opened))) => self.done.reject(index, opened, code),
+                (Fate::Accepted(changes), Some(Ok(opened))) => self.done.accept(index, opened, changes),
+                // Only opened transactions are carried out.
+                (Fate::Rejected(_) | Fate::Accepted(_), _) => {}
+            }
+            self.done.next = index.saturating_add(1);
+        }
+        Ok(missing)
+    }
+
+    /// The work at the block's end: the applications', the replay window's, and the tree of earlier headers.
+    fn end(&self, applications: &dyn Applications, base: &View<'_>) -> Ended {
+        let own = base.after(&self.done.changes, |view| applications.end_block(view, &self.context));
+        let (writes, events) = own.into_parts();
+        let mut changes = Changes::new();
+        changes.absorb(writes);
+        base.after(&self.done.changes, |view| {
+            let places = self.done.places(&self.context);
+            let turned = view.after(&changes, |view| turn(view, self.context.time, &places));
+            changes.append(turned);
+        });
+        let history_root = extend_history(base, &self.parent, &mut changes);
+        Ended { changes, events, history_root }
+    }
+}
+
+/// What the end of a block does.
+struct Ended {
+    changes: Changes,
+    events: Vec<Event>,
+    history_root: Digest,
+}
+
+fn settle(trouble: Trouble) -> Result<BTreeSet<StateKey>, Stopped> {
+    match trouble.corrupt {
+        Some(key) => Err(Stopped::Corrupt(key)),
+        None => Ok(trouble.unknown),
+    }
+}
+
+/// Everything is answered, or it is said why not.
+pub(crate) fn whole(trouble: Trouble) -> Result<(), Stopped> {
+    let missing = settle(trouble)?;
+    if missing.is_empty() { Ok(()) } else { Err(Stopped::Unknown(missing)) }
+}
+
+/// Carries out transactions in order over `state`, in one go. Their signatures have been checked.
 ///
 /// # Errors
-/// See [`Stopped`]. While keys are unknown the run goes on to find further unknown keys, so that few runs are needed.
+/// See [`Stopped`].
 pub fn execute_block(
     applications: &dyn Applications,
     state: &dyn State,
@@ -85,50 +214,15 @@ pub fn execute_block(
     transactions: &[Vec<u8>],
     mode: Mode,
 ) -> Result<Executed, Stopped> {
-    let trouble = RefCell::new(Trouble::default());
-    let base = View::new(state, &trouble);
-    let mut done = Progress::default();
-    for (index, bytes) in transactions.iter().enumerate() {
-        let fate = match open(bytes, context.network) {
-            Err(refusal) => Err(refusal.code()),
-            Ok(opened) if done.ids.contains(&opened.id) => Err(crate::rejection::LedgerRejection::AlreadyFinal.code()),
-            Ok(opened) => {
-                let fate = base.after(&done.changes, |view| carry_out(applications, view, context, &opened));
-                done.note(index, &opened, fate)
-            }
-        };
-        if let Err(code) = fate {
-            // An answer that rests on keys that are not loaded, or on damaged values, says nothing about the block.
-            if mode == Mode::Follow && trouble.borrow().is_none() {
-                return Err(Stopped::Ineligible { index, code });
-            }
-            done.left_out.push((index, code));
-        }
-    }
-    let ended = base.after(&done.changes, |view| applications.end_block(view, context));
-    let (writes, events) = ended.into_parts();
-    done.enter(None, Digest::ZERO, &events, writes);
-    let places = done.places(context);
-    let turned = base.after(&done.changes, |view| turn(view, context.time, &places));
-    done.changes.append(turned);
-    let history_root = base.after(&Changes::new(), |view| extend_history(view, parent, &mut done.changes));
-    settle(trouble.into_inner())?;
-    let leaves: Vec<Digest> = done.entries.iter().map(outcome_leaf).collect();
-    let (writes, _) = done.changes.into_parts();
-    Ok(Executed {
-        included: done.included,
-        left_out: done.left_out,
-        outcomes_root: root(&leaves),
-        entries: done.entries,
-        events: done.events,
-        writes,
-        history_root,
-    })
+    let opened = transactions.iter().map(|bytes| open(bytes, context.network).map(Arc::new));
+    Execution::new(*context, *parent, mode, opened.collect()).run(applications, state)
 }
 
 /// The block as far as it is carried out.
 #[derive(Default)]
 struct Progress {
+    /// The first transaction that has not been carried out.
+    next: usize,
     changes: Changes,
     ids: BTreeSet<TransactionId>,
     expiries: Vec<(TransactionId, BlockTime)>,
@@ -139,39 +233,22 @@ struct Progress {
 }
 
 impl Progress {
-    fn note(&mut self, index: usize, opened: &Opened, fate: Fate) -> Result<(), RejectionCode> {
-        match fate {
-            Fate::Ineligible(code) => return Err(code),
-            Fate::Rejected(code) => {
-                let outcome = Outcome::Rejected { code };
-                self.entries.push(OutcomeEntry { transaction: Some(opened.id), envelope: opened.digest, outcome });
-                self.events.push(Vec::new());
-            }
-            Fate::Accepted(changes) => {
-                let (writes, events) = changes.into_parts();
-                self.enter(Some(opened.id), opened.digest, &events, writes);
-            }
-        }
+    fn reject(&mut self, index: usize, opened: &Opened, code: RejectionCode) {
+        self.include(index, opened, Outcome::Rejected { code }, Vec::new());
+    }
+
+    fn accept(&mut self, index: usize, opened: &Opened, changes: Changes) {
+        let (writes, events) = changes.into_parts();
+        self.changes.absorb(writes);
+        self.include(index, opened, accepted(&events), events);
+    }
+
+    fn include(&mut self, index: usize, opened: &Opened, outcome: Outcome, events: Vec<Event>) {
+        self.entries.push(OutcomeEntry { transaction: Some(opened.id), envelope: opened.digest, outcome });
+        self.events.push(events);
         self.ids.insert(opened.id);
         self.expiries.push((opened.id, opened.envelope.body.expires));
         self.included.push(index);
-        Ok(())
-    }
-
-    fn enter(
-        &mut self,
-        transaction: Option<TransactionId>,
-        envelope: Digest,
-        events: &[Event],
-        writes: BTreeMap<StateKey, Option<Vec<u8>>>,
-    ) {
-        let leaves: Vec<Digest> = events.iter().map(event_leaf).collect();
-        // A transaction of at most 256 KiB cannot cause four billion events.
-        let count = u32::try_from(events.len()).unwrap_or(u32::MAX);
-        let outcome = Outcome::Accepted { events: root(&leaves), count };
-        self.entries.push(OutcomeEntry { transaction, envelope, outcome });
-        self.events.push(events.to_vec());
-        self.changes.absorb(writes);
     }
 
     fn places(&self, context: &BlockContext) -> Vec<(TransactionId, BlockTime, Placed)> {
@@ -181,4 +258,28 @@ impl Progress {
             .map(|(index, ((id, expires), outcome))| (*id, *expires, Placed { height: context.height, index, outcome }))
             .collect()
     }
+
+    fn executed(mut self, ended: Ended) -> Executed {
+        let outcome = accepted(&ended.events);
+        self.entries.push(OutcomeEntry { transaction: None, envelope: Digest::ZERO, outcome });
+        self.events.push(ended.events);
+        self.changes.append(ended.changes);
+        let leaves: Vec<Digest> = self.entries.iter().map(outcome_leaf).collect();
+        let (writes, _) = self.changes.into_parts();
+        Executed {
+            included: self.included,
+            left_out: self.left_out,
+            outcomes_root: root(&leaves),
+            entries: self.entries,
+            events: self.events,
+            writes,
+            history_root: ended.history_root,
+        }
+    }
+}
+
+fn accepted(events: &[Event]) -> Outcome {
+    let leaves: Vec<Digest> = events.iter().map(event_leaf).collect();
+    // A transaction of at most 256 KiB cannot cause four billion events.
+    Outcome::Accepted { events: root(&leaves), count: u32::try_from(events.len()).unwrap_or(u32::MAX) }
 }

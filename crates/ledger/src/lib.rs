@@ -22,7 +22,7 @@ mod transaction;
 mod view;
 
 pub use application::{Application, Applications, Permitted, Refusal, Sender, run};
-pub use block::{Executed, Mode, Stopped, execute_block};
+pub use block::{Executed, Execution, Mode, Stopped, execute_block};
 pub use changes::{Changes, VALUE_BYTES_MAX};
 pub use context::BlockContext;
 pub use due::{DueQueue, EMPTY_MINUTES_MAX, SEGMENT_ITEMS_MAX};

@@ -2,7 +2,7 @@
 
 use crate::changes::Changes;
 use crate::key::Key;
-use chancery_types::encoding::from_bytes;
+use chancery_types::encoding::from_own_bytes;
 use chancery_types::ids::StateKey;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -40,13 +40,6 @@ pub(crate) struct Trouble {
     pub(crate) corrupt: Option<StateKey>,
 }
 
-impl Trouble {
-    /// Whether everything that was asked for could be answered.
-    pub(crate) fn is_none(&self) -> bool {
-        self.unknown.is_empty() && self.corrupt.is_none()
-    }
-}
-
 /// The state as a transaction sees it: the state before the block under layers of changes, latest first.
 ///
 /// A key that is not loaded is noted and reads as absent. Whoever drives the execution looks at the notes afterwards
@@ -75,13 +68,13 @@ impl<'a> View<'a> {
     pub fn query<R>(state: &dyn State, read: impl FnOnce(&View<'_>) -> R) -> Result<R, crate::Stopped> {
         let trouble = RefCell::new(Trouble::default());
         let result = read(&View::new(state, &trouble));
-        crate::block::settle(trouble.into_inner()).map(|()| result)
+        crate::block::whole(trouble.into_inner()).map(|()| result)
     }
 
     /// The value at a key, or `None`.
-    pub fn read<T: for<'b> minicbor::Decode<'b, ()> + minicbor::Encode<()>>(&self, key: &Key<T>) -> Option<T> {
+    pub fn read<T: for<'b> minicbor::Decode<'b, ()>>(&self, key: &Key<T>) -> Option<T> {
         let bytes = self.bytes(key.raw())?;
-        match from_bytes(bytes) {
+        match from_own_bytes(bytes) {
             Ok(value) => Some(value),
             Err(_) => {
                 self.trouble.borrow_mut().corrupt = Some(*key.raw());
@@ -99,6 +92,11 @@ impl<'a> View<'a> {
     pub fn after<R>(&self, changes: &Changes, read: impl FnOnce(&View<'_>) -> R) -> R {
         let layer = Layer { changes, below: self.layer };
         read(&View { base: self.base, layer: Some(&layer), trouble: self.trouble })
+    }
+
+    /// Whether something was asked for that is not loaded: then no answer says anything any more.
+    pub(crate) fn is_incomplete(&self) -> bool {
+        !self.trouble.borrow().unknown.is_empty()
     }
 
     fn bytes(&self, key: &StateKey) -> Option<&[u8]> {

@@ -11,7 +11,8 @@ use chancery_types::hash::Digest;
 use chancery_types::ids::{MemberId, TransactionId};
 use chancery_types::time::BlockTime;
 use chancery_types::transaction::TRANSACTION_BYTES_MAX;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
 
 /// How much the pool holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,10 +59,14 @@ const RETRY_MS: u64 = 1_000;
 
 struct Waiting {
     bytes: Vec<u8>,
-    digest: Digest,
-    member: MemberId,
+    opened: Arc<Opened>,
     arrival: u64,
-    expires: BlockTime,
+}
+
+impl Waiting {
+    fn expires(&self) -> BlockTime {
+        self.opened.envelope.body.expires
+    }
 }
 
 /// What waits of one member. INVARIANT: never empty.
@@ -77,10 +82,10 @@ struct Queue {
 /// INVARIANT: `queues`, `by_expiry` and `digests` name what is in `waiting`, each exactly once, and nothing else.
 pub struct Pool {
     limits: PoolLimits,
-    waiting: BTreeMap<TransactionId, Waiting>,
+    waiting: HashMap<TransactionId, Waiting>,
     queues: BTreeMap<MemberId, Queue>,
     by_expiry: BTreeSet<(BlockTime, TransactionId)>,
-    digests: BTreeSet<Digest>,
+    digests: HashMap<Digest, TransactionId>,
     bytes: usize,
     /// How many have ever been taken in.
     arrivals: u64,
@@ -90,13 +95,13 @@ pub struct Pool {
 
 impl Pool {
     /// An empty pool.
-    pub const fn new(limits: PoolLimits) -> Self {
+    pub fn new(limits: PoolLimits) -> Self {
         Self {
             limits,
-            waiting: BTreeMap::new(),
+            waiting: HashMap::new(),
             queues: BTreeMap::new(),
             by_expiry: BTreeSet::new(),
-            digests: BTreeSet::new(),
+            digests: HashMap::new(),
             bytes: 0,
             arrivals: 0,
             turn: MemberId([0; MemberId::SIZE]),
@@ -123,9 +128,10 @@ impl Pool {
         self.waiting.contains_key(id)
     }
 
-    /// Whether exactly these bytes wait here; their signature has been checked then.
-    pub fn knows(&self, digest: &Digest) -> bool {
-        self.digests.contains(digest)
+    /// The transaction of exactly these bytes, if it waits here; its signature has been checked then.
+    pub fn opened(&self, digest: &Digest) -> Option<Arc<Opened>> {
+        let found = self.digests.get(digest).and_then(|id| self.waiting.get(id));
+        found.map(|waiting| Arc::clone(&waiting.opened))
     }
 
     /// Whether there would be room, before the signature is checked at some cost.
@@ -155,8 +161,8 @@ impl Pool {
     ///
     /// # Errors
     /// Why not.
-    pub fn admit(&mut self, opened: &Opened, bytes: Vec<u8>) -> Result<(), NotNow> {
-        self.room_for(opened)?;
+    pub fn admit(&mut self, opened: Arc<Opened>, bytes: Vec<u8>) -> Result<(), NotNow> {
+        self.room_for(&opened)?;
         let (member, expires) = (opened.envelope.body.sender, opened.envelope.body.expires);
         let (arrival, digest) = (self.arrivals, opened.digest);
         self.arrivals = self.arrivals.saturating_add(1);
@@ -165,8 +171,8 @@ impl Pool {
         queue.ids.insert(arrival, opened.id);
         queue.bytes = queue.bytes.saturating_add(bytes.len());
         self.by_expiry.insert((expires, opened.id));
-        self.digests.insert(digest);
-        self.waiting.insert(opened.id, Waiting { bytes, digest, member, arrival, expires });
+        self.digests.insert(digest, opened.id);
+        self.waiting.insert(opened.id, Waiting { bytes, opened, arrival });
         Ok(())
     }
 
@@ -185,7 +191,7 @@ impl Pool {
         let waiting = &self.waiting;
         // What alone is too large for this block is left for another one; it must not hold up the rest.
         let eligible = |id: &TransactionId| {
-            let found = waiting.get(id).filter(|found| found.expires >= time && found.bytes.len() <= bytes_max);
+            let found = waiting.get(id).filter(|found| found.expires() >= time && found.bytes.len() <= bytes_max);
             found.filter(|_| !taken.contains(id))
         };
         let in_turn = self.queues.range(self.turn..).chain(self.queues.range(..self.turn));
@@ -224,13 +230,14 @@ impl Pool {
     pub fn remove(&mut self, id: &TransactionId) {
         let Some(gone) = self.waiting.remove(id) else { return };
         self.bytes = self.bytes.saturating_sub(gone.bytes.len());
-        self.by_expiry.remove(&(gone.expires, *id));
-        self.digests.remove(&gone.digest);
-        if let Some(queue) = self.queues.get_mut(&gone.member) {
+        let member = gone.opened.envelope.body.sender;
+        self.by_expiry.remove(&(gone.expires(), *id));
+        self.digests.remove(&gone.opened.digest);
+        if let Some(queue) = self.queues.get_mut(&member) {
             queue.ids.remove(&gone.arrival);
             queue.bytes = queue.bytes.saturating_sub(gone.bytes.len());
             if queue.ids.is_empty() {
-                self.queues.remove(&gone.member);
+                self.queues.remove(&member);
             }
         }
     }

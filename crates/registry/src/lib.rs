@@ -13,7 +13,7 @@ use chancery_ledger::rejection::{LedgerRejection, RejectionText};
 use chancery_ledger::{Application, Applications, BlockContext, Changes, Refusal, Sender, View, run};
 use chancery_statistics::Statistics;
 use chancery_statistics::rejection::StatisticsRejection;
-use chancery_types::ids::ApplicationId;
+use chancery_types::ids::{ApplicationId, StateKey};
 use chancery_types::rejection::RejectionCode;
 use chancery_types::transaction::Envelope;
 
@@ -84,6 +84,10 @@ impl Applications for Registry {
             identity::check_key_purpose(&sender).map_err(|refusal| refusal.code())?;
         }
         Self::dispatch(view, context, sender, application, payload)
+    }
+
+    fn foresee(&self, envelope: &Envelope) -> Vec<StateKey> {
+        identity::query::identification_keys(envelope).to_vec()
     }
 
     fn end_block(&self, view: &View<'_>, context: &BlockContext) -> Changes {

@@ -36,7 +36,7 @@ use chancery_types::encoding::from_bytes;
 use chancery_types::event::{Event, FIGURE_PUBLISHED};
 use chancery_types::figure::Figure;
 use chancery_types::hash::Digest;
-use chancery_types::ids::{ApplicationId, MemberId, RecordId, Version};
+use chancery_types::ids::{ApplicationId, MemberId, RecordId, StateKey, Version};
 use chancery_types::member::MemberKind;
 use chancery_types::period::Period;
 use chancery_types::record::RegisterClass;
@@ -69,6 +69,10 @@ impl Applications for Installed {
             STATISTICS => run::<Statistics>(view, context, sender, payload),
             _ => Err(LedgerRejection::UnknownApplication.code()),
         }
+    }
+
+    fn foresee(&self, envelope: &Envelope) -> Vec<StateKey> {
+        members::identification_keys(envelope).to_vec()
     }
 
     fn end_block(&self, view: &View<'_>, context: &BlockContext) -> Changes {

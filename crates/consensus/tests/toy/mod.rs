@@ -4,7 +4,7 @@
 
 use chancery_consensus::keys::{self, Dealt};
 use chancery_consensus::machine::{
-    BlockInput, Effects, Fault, FinalizedBlock, Genesis, Known, Loaded, Machine, Run, Selection,
+    BlockInput, Effects, Fault, FinalizedBlock, Genesis, Known, Loaded, Machine, Run, Selection, Transactions, Work,
 };
 use chancery_crypto::hash::{Tag, hash};
 use chancery_types::hash::Digest;
@@ -85,31 +85,20 @@ impl Asked<'_> {
     }
 }
 
-impl Machine for Toy {
-    fn genesis(&self) -> Genesis {
-        Genesis {
-            network: self.network,
-            time: BlockTime(1_000),
-            writes: vec![(state_key(b"founded"), Some(vec![1; 300]))],
-            outcomes_root: Digest([1; 32]),
-            history_root: Digest([2; 32]),
-        }
-    }
+/// A block of the toy's, run from its beginning each time.
+struct Counting {
+    toy: Arc<Toy>,
+    input: BlockInput,
+    transactions: Transactions,
+}
 
-    fn has_work(&self) -> bool {
-        !self.waiting.lock().unwrap().is_empty()
+impl Work for Counting {
+    fn run(&mut self, state: &Loaded) -> Run {
+        self.toy.execute(&self.input, &self.transactions, state)
     }
+}
 
-    fn select(&self, selection: &Selection) -> Vec<Vec<u8>> {
-        let taken: BTreeSet<&Vec<u8>> = selection.ancestors.iter().flat_map(|t| t.iter()).collect();
-        let waiting = self.waiting.lock().unwrap();
-        waiting.iter().filter(|t| !taken.contains(t)).take(selection.transactions_max.min(1_000)).cloned().collect()
-    }
-
-    fn check(&self, transactions: &[Vec<u8>]) -> bool {
-        transactions.iter().all(|t| t.starts_with(b"tx") && t.len() == 11)
-    }
-
+impl Toy {
     fn execute(&self, input: &BlockInput, transactions: &[Vec<u8>], state: &Loaded) -> Run {
         let mut state = Asked { loaded: state, needs: Vec::new(), written: BTreeMap::new() };
         let mut left_out = Vec::new();
@@ -146,6 +135,36 @@ impl Machine for Toy {
             state.written.insert(state_key(b"lie"), Some(vec![1]));
         }
         Run::Done(Effects { writes: state.written.into_iter().collect(), outcomes_root, history_root, left_out })
+    }
+}
+
+impl Machine for Toy {
+    fn genesis(&self) -> Genesis {
+        Genesis {
+            network: self.network,
+            time: BlockTime(1_000),
+            writes: vec![(state_key(b"founded"), Some(vec![1; 300]))],
+            outcomes_root: Digest([1; 32]),
+            history_root: Digest([2; 32]),
+        }
+    }
+
+    fn has_work(&self) -> bool {
+        !self.waiting.lock().unwrap().is_empty()
+    }
+
+    fn select(&self, selection: &Selection) -> Vec<Vec<u8>> {
+        let taken: BTreeSet<&Vec<u8>> = selection.ancestors.iter().flat_map(|t| t.iter()).collect();
+        let waiting = self.waiting.lock().unwrap();
+        waiting.iter().filter(|t| !taken.contains(t)).take(selection.transactions_max.min(1_000)).cloned().collect()
+    }
+
+    fn check(&self, transactions: &[Vec<u8>]) -> bool {
+        transactions.iter().all(|t| t.starts_with(b"tx") && t.len() == 11)
+    }
+
+    fn begin(self: Arc<Self>, input: BlockInput, transactions: Transactions) -> Box<dyn Work> {
+        Box::new(Counting { toy: self, input, transactions })
     }
 
     fn finalized(&self, block: FinalizedBlock) -> Result<(), Fault> {

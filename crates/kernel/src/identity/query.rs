@@ -10,7 +10,7 @@ use chancery_ledger::rejection::LedgerRejection;
 use chancery_ledger::{BlockContext, Sender, View};
 use chancery_types::code::{Domain, RegionCode};
 use chancery_types::hash::Digest;
-use chancery_types::ids::{MemberId, NetworkId};
+use chancery_types::ids::{MemberId, NetworkId, StateKey};
 use chancery_types::key::PublicKey;
 use chancery_types::member::{KeyPurpose, MemberKind};
 use chancery_types::time::BlockTime;
@@ -40,6 +40,11 @@ pub fn identify(view: &View<'_>, context: &BlockContext, envelope: &Envelope) ->
         .filter(|binding| binding.member == member.id && binding.is_valid(context))
         .ok_or(LedgerRejection::KeyNotValid)?;
     Ok(Sender { member: member.id, kind: member.kind, key: envelope.key, purpose: binding.purpose })
+}
+
+/// The keys that [`identify`] asks for.
+pub fn identification_keys(envelope: &Envelope) -> [StateKey; 2] {
+    [*state::member(&envelope.body.sender).raw(), *state::binding(&envelope.key).raw()]
 }
 
 /// A member, live or ended.

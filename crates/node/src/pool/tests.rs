@@ -11,7 +11,7 @@ const LATER: BlockTime = BlockTime(9_000);
 const NONE: BTreeSet<TransactionId> = BTreeSet::new();
 
 /// A transaction of a member, by number. The pool looks at neither form nor signature, so its bytes say what it is.
-fn transaction(member: u8, number: u64, size: usize, expires: BlockTime) -> (Opened, Vec<u8>) {
+fn transaction(member: u8, number: u64, size: usize, expires: BlockTime) -> (Arc<Opened>, Vec<u8>) {
     let mut bytes = vec![member];
     bytes.extend(number.to_be_bytes());
     bytes.resize(size.max(9), 0);
@@ -25,12 +25,12 @@ fn transaction(member: u8, number: u64, size: usize, expires: BlockTime) -> (Ope
         payload: Vec::new(),
     };
     let envelope = Envelope { body, key: PublicKey([1; 32]), signature: Signature([2; 64]) };
-    (Opened { envelope, id: TransactionId(digest.0), digest, size: bytes.len() }, bytes)
+    (Arc::new(Opened { envelope, id: TransactionId(digest.0), digest, size: bytes.len() }), bytes)
 }
 
 fn admit(pool: &mut Pool, member: u8, number: u64) -> Result<(), NotNow> {
     let (opened, bytes) = transaction(member, number, 100, LATER);
-    pool.admit(&opened, bytes)
+    pool.admit(opened, bytes)
 }
 
 fn id(member: u8, number: u64) -> TransactionId {
@@ -50,7 +50,7 @@ fn pool(count_max: usize, bytes_max: usize) -> Pool {
 fn flood(pool: &mut Pool, member: u8, size: usize) -> (usize, NotNow) {
     for number in 0.. {
         let (opened, bytes) = transaction(member, number, size, LATER);
-        if let Err(not_now) = pool.admit(&opened, bytes) {
+        if let Err(not_now) = pool.admit(opened, bytes) {
             return (usize::try_from(number).unwrap(), not_now);
         }
     }
@@ -65,8 +65,9 @@ fn check_sound(pool: &Pool) {
         let mut bytes = 0;
         for (arrival, id) in &queue.ids {
             let waiting = &pool.waiting[id];
-            assert_eq!((waiting.member, waiting.arrival), (*member, *arrival));
-            assert!(pool.by_expiry.contains(&(waiting.expires, *id)) && pool.digests.contains(&waiting.digest));
+            assert_eq!((waiting.opened.envelope.body.sender, waiting.arrival), (*member, *arrival));
+            assert!(pool.by_expiry.contains(&(waiting.expires(), *id)));
+            assert_eq!(pool.digests.get(&waiting.opened.digest), Some(id));
             assert!(named.insert(*id), "{id} stands in two queues");
             bytes += waiting.bytes.len();
         }
@@ -82,16 +83,16 @@ fn check_sound(pool: &Pool) {
 fn what_is_taken_in_is_known_until_it_is_final() {
     let mut pool = pool(10, 10_000);
     let (opened, bytes) = transaction(1, 1, 100, LATER);
-    assert!(pool.is_empty() && !pool.has_work() && !pool.contains(&opened.id) && !pool.knows(&opened.digest));
+    assert!(pool.is_empty() && !pool.has_work() && !pool.contains(&opened.id) && pool.opened(&opened.digest).is_none());
     pool.admit(&opened, bytes.clone()).unwrap();
-    assert!(pool.has_work() && pool.contains(&opened.id) && pool.knows(&opened.digest));
+    assert!(pool.has_work() && pool.contains(&opened.id) && pool.opened(&opened.digest).is_some());
     assert_eq!((pool.len(), pool.bytes()), (1, 100));
     assert_eq!(pool.room_for(&opened), Err(NotNow::AlreadyHere));
-    assert_eq!(pool.admit(&opened, bytes), Err(NotNow::AlreadyHere));
+    assert_eq!(pool.admit(opened, bytes), Err(NotNow::AlreadyHere));
     // The same transaction with other bytes (another signature) is not known: its signature was never checked.
-    assert!(!pool.knows(&Digest([9; 32])));
+    assert!(pool.opened(&Digest([9; 32])).is_none());
     pool.settle(&[opened.id], NOW);
-    assert!(pool.is_empty() && !pool.contains(&opened.id) && !pool.knows(&opened.digest));
+    assert!(pool.is_empty() && !pool.contains(&opened.id) && pool.opened(&opened.digest).is_none());
     assert_eq!(pool.bytes(), 0);
     pool.settle(&[opened.id], NOW);
     pool.remove(&opened.id);
@@ -179,7 +180,7 @@ fn what_has_expired_is_not_chosen_and_goes() {
     let mut pool = pool(100, 1 << 20);
     for (number, expires) in [(0, 999), (1, 1_000), (2, 1_001)] {
         let (opened, bytes) = transaction(1, number, 100, BlockTime(expires));
-        pool.admit(&opened, bytes).unwrap();
+        pool.admit(opened, bytes).unwrap();
     }
     assert_eq!(chosen(&pool.select(NOW, 10, 1 << 20, &NONE)), [(1, 1), (1, 2)]);
     pool.settle(&[], NOW);
@@ -247,7 +248,7 @@ proptest! {
                 Step::Admit { member, number, size, expires } => {
                     let (opened, bytes) = transaction(member, number, size, BlockTime(expires));
                     let room = pool.room_for(&opened);
-                    prop_assert_eq!(pool.admit(&opened, bytes), room);
+                    prop_assert_eq!(pool.admit(opened, bytes), room);
                 }
                 Step::Select { count, bytes, settle } => {
                     let selected = pool.select(NOW, count, bytes, &NONE);
@@ -256,17 +257,18 @@ proptest! {
                     let ids: Vec<TransactionId> =
                         selected.iter().map(|b| TransactionId(hash(Tag::Content, &[b]).0)).collect();
                     prop_assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "chosen twice");
-                    prop_assert!(ids.iter().all(|id| pool.waiting[id].expires >= NOW));
+                    prop_assert!(ids.iter().all(|id| pool.waiting[id].expires() >= NOW));
                     if settle {
                         pool.settle(&ids, NOW);
                     }
                 }
                 Step::Expire { time } => {
                     pool.settle(&[], BlockTime(time));
-                    prop_assert!(pool.waiting.values().all(|waiting| waiting.expires >= BlockTime(time)));
+                    prop_assert!(pool.waiting.values().all(|waiting| waiting.expires() >= BlockTime(time)));
                 }
                 Step::Remove { which } => {
-                    let ids: Vec<TransactionId> = pool.waiting.keys().copied().collect();
+                    let ids: BTreeSet<TransactionId> = pool.waiting.keys().copied().collect();
+                    let ids: Vec<TransactionId> = ids.into_iter().collect();
                     if !ids.is_empty() {
                         pool.remove(which.get(&ids));
                     }

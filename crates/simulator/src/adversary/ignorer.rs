@@ -1,7 +1,7 @@
 //! A validator that takes part in agreement and ignores every transaction: it drops what others pass on and proposes
 //! nothing but empty blocks.
 
-use chancery_consensus::machine::{BlockInput, Fault, FinalizedBlock, Genesis, Loaded, Machine, Run, Selection};
+use chancery_consensus::machine::{BlockInput, Fault, FinalizedBlock, Genesis, Machine, Selection, Transactions, Work};
 use chancery_node::machine::LedgerMachine;
 use chancery_types::block::Header;
 use chancery_types::key::PublicKey;
@@ -28,8 +28,8 @@ impl Machine for Ignorer {
         self.0.check(transactions)
     }
 
-    fn execute(&self, input: &BlockInput, transactions: &[Vec<u8>], state: &Loaded) -> Run {
-        self.0.execute(input, transactions, state)
+    fn begin(self: Arc<Self>, input: BlockInput, transactions: Transactions) -> Box<dyn Work> {
+        self.0.clone().begin(input, transactions)
     }
 
     fn has_executed(&self, header: &Header) -> Result<bool, Fault> {

@@ -1,0 +1,84 @@
+//! A block of the ledger while the engine executes it.
+
+use super::LedgerMachine;
+use chancery_archive::Outcomes;
+use chancery_consensus::machine::{BlockInput, Effects, Fault, Known, Loaded, Run, Transactions, Work};
+use chancery_ledger::{BlockContext, Executed, Execution, Lookup, Mode, State, Stopped};
+use chancery_types::ids::{Height, StateKey};
+use std::sync::Arc;
+
+/// A block being executed.
+pub(super) struct Block {
+    machine: Arc<LedgerMachine>,
+    height: Height,
+    transactions: Transactions,
+    execution: Execution,
+    /// Whether the keys that can be told beforehand have been asked for.
+    foreseen: bool,
+}
+
+impl Block {
+    pub(super) fn begin(machine: Arc<LedgerMachine>, input: &BlockInput, transactions: Transactions) -> Self {
+        let context =
+            BlockContext { network: input.network, height: input.height, epoch: input.epoch, time: input.time };
+        let mode = if input.proposing { Mode::Propose } else { Mode::Follow };
+        let execution = Execution::new(context, input.parent, mode, machine.open_all(&transactions));
+        Self { machine, height: input.height, transactions, execution, foreseen: false }
+    }
+
+    /// The keys that every transaction asks for, and those that the last blocks' had in common.
+    fn foresee(&self) -> Vec<StateKey> {
+        let mut keys = self.execution.foreseen(&*self.machine.applications);
+        if !keys.is_empty() {
+            keys.extend(self.machine.familiar().keys());
+        }
+        keys.into_iter().collect()
+    }
+
+    fn finish(&self, executed: Executed) -> Run {
+        self.machine.familiar().note(self.execution.familiar());
+        self.machine.leave_out(&self.transactions, &executed.left_out);
+        let outcomes = Outcomes { entries: executed.entries, events: executed.events };
+        // Before the vote: a block that is final after a crash is never executed again.
+        if let Err(error) = self.machine.archive.keep_outcomes(self.height, &executed.outcomes_root, &outcomes) {
+            return Run::Fault(Fault(error.to_string()));
+        }
+        Run::Done(Effects {
+            writes: executed.writes.into_iter().collect(),
+            outcomes_root: executed.outcomes_root,
+            history_root: executed.history_root,
+            left_out: executed.left_out.into_iter().map(|(index, _)| index).collect(),
+        })
+    }
+}
+
+impl Work for Block {
+    fn run(&mut self, state: &Loaded) -> Run {
+        if !self.foreseen {
+            self.foreseen = true;
+            let keys = self.foresee();
+            if !keys.is_empty() {
+                return Run::Needs(keys);
+            }
+        }
+        match self.execution.run(&*self.machine.applications, &Part(state)) {
+            Ok(executed) => self.finish(executed),
+            Err(Stopped::Unknown(keys)) => Run::Needs(keys.into_iter().collect()),
+            Err(stopped @ Stopped::Corrupt(_)) => Run::Fault(Fault(stopped.to_string())),
+            Err(stopped @ Stopped::Ineligible { .. }) => Run::Invalid(stopped.to_string()),
+        }
+    }
+}
+
+/// The part of the state that is loaded, as the ledger reads it.
+struct Part<'a>(&'a Loaded);
+
+impl State for Part<'_> {
+    fn lookup(&self, key: &StateKey) -> Lookup<'_> {
+        match self.0.get(key) {
+            Known::Present(value) => Lookup::Present(value),
+            Known::Absent => Lookup::Absent,
+            Known::Unknown => Lookup::Unknown,
+        }
+    }
+}
