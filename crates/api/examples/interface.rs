@@ -4,7 +4,7 @@
 #[path = "../tests/double/mod.rs"]
 mod double;
 
-use chancery_api::{Limits, router, serve};
+use chancery_api::{Limits, Measurements, router, serve};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -28,6 +28,7 @@ async fn main() -> std::io::Result<()> {
         // Without a signal to wait for, it runs until it is killed.
         let _ = tokio::signal::ctrl_c().await;
     };
-    serve(listener, router(backend, limits.clone()), limits, stop).await;
+    let measurements = Arc::<Measurements>::default();
+    serve(listener, router(backend, limits.clone(), measurements.clone()), limits, measurements, stop).await;
     Ok(())
 }

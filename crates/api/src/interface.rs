@@ -22,19 +22,24 @@ pub(crate) struct Interface {
     pub(crate) limits: Limits,
     pub(crate) sessions: SessionTable,
     pub(crate) streams: Arc<Semaphore>,
-    pub(crate) measurements: Measurements,
+    pub(crate) measurements: Arc<Measurements>,
     /// The OpenAPI document as it is served.
     pub(crate) document: Bytes,
     refusals: BTreeMap<RejectionCode, RejectionText>,
 }
 
 impl Interface {
-    pub(crate) fn new(backend: Arc<dyn Backend>, limits: Limits, document: Bytes) -> Self {
+    pub(crate) fn new(
+        backend: Arc<dyn Backend>,
+        limits: Limits,
+        measurements: Arc<Measurements>,
+        document: Bytes,
+    ) -> Self {
         let all = backend.refusals().into_iter().chain(InterfaceRejection::ALL.iter().copied());
         Self {
             sessions: SessionTable::new(limits.sessions_max, limits.sessions_per_member_max),
             streams: Arc::new(Semaphore::new(limits.streams_max)),
-            measurements: Measurements::default(),
+            measurements,
             refusals: all.map(|text| (text.code, text)).collect(),
             backend,
             limits,

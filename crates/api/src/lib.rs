@@ -10,6 +10,7 @@
 //! - `routes`: the addresses; `request`: how requests are parsed; `access`, `session`: who may read what.
 //! - [`router`](router()): all addresses with their state; `document`: what OpenAPI says about them; `stream`: events.
 //! - [`serve`](serve()): the listening side; `rate`, `patience`: what a client may not do to it.
+//! - [`Measurements`]: what both count for `/metrics`.
 
 pub mod backend;
 pub mod limits;
@@ -33,6 +34,7 @@ mod stream;
 
 pub use backend::{Answer, Backend, BackendError};
 pub use limits::Limits;
+pub use measure::Measurements;
 pub use problem::Problem;
 pub use rejection::InterfaceRejection;
 pub use router::router;

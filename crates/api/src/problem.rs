@@ -1,5 +1,6 @@
 //! Refusals on the wire: problem details (RFC 9457) with the stable number and the remedy.
 
+use crate::measure::Number;
 use crate::rejection::InterfaceRejection;
 use crate::schema;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -105,6 +106,7 @@ impl IntoResponse for Refused {
         if let Some(seconds) = self.retry_after_s {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
+        response.extensions_mut().insert(Number(self.text.code));
         if self.status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }

@@ -4,6 +4,7 @@ use crate::backend::Backend;
 use crate::document;
 use crate::interface::Interface;
 use crate::limits::Limits;
+use crate::measure::Measurements;
 use crate::problem::Refused;
 use crate::rejection::InterfaceRejection;
 use crate::routes;
@@ -30,10 +31,10 @@ const HEADERS: [(HeaderName, &str); 5] = [
 
 /// The interface of a node. It has no fallback of its own, so that the portal's can be merged beside it; every
 /// address under `/api` is its own.
-pub fn router(backend: Arc<dyn Backend>, limits: Limits) -> Router {
+pub fn router(backend: Arc<dyn Backend>, limits: Limits, measurements: Arc<Measurements>) -> Router {
     let (routes, document) = routes::all().split_for_parts();
     let document = Bytes::from(document::complete(document).to_string());
-    let interface = Arc::new(Interface::new(backend, limits, document));
+    let interface = Arc::new(Interface::new(backend, limits, measurements, document));
     routes
         .route("/api", any(not_found))
         .route("/api/", any(not_found))
@@ -53,7 +54,7 @@ async fn method_not_allowed() -> Refused {
 
 async fn finish(State(interface): State<Arc<Interface>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    interface.measurements.count(response.status());
+    interface.measurements.count(&response);
     for (name, value) in HEADERS {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }

@@ -4,6 +4,7 @@
 //! proxy is one client here, so it should keep limits of its own.
 
 use crate::limits::Limits;
+use crate::measure::Measurements;
 use crate::patience::Patient;
 use crate::problem::Refused;
 use crate::rate::{Address, RateLimit};
@@ -30,13 +31,20 @@ use tower::ServiceExt as _;
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until `shutdown` ends, then gives open requests [`Limits::stop_timeout`] to end.
-pub async fn serve(listener: TcpListener, router: Router, limits: Limits, shutdown: impl Future<Output = ()>) {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    measurements: Arc<Measurements>,
+    shutdown: impl Future<Output = ()>,
+) {
     let places = Arc::new(Semaphore::new(limits.connections_max));
     let crowd = Arc::new(Crowd::new(limits.connections_per_address_max));
     let server = Arc::new(Server {
         router,
         rate: RateLimit::new(limits.requests_per_second, limits.requests_burst, limits.addresses_max),
         limits,
+        measurements,
     });
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
@@ -64,12 +72,16 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, shutdo
             }
         };
         let address = Address::of(peer.ip());
-        let Some(guest) = Crowd::admit(&crowd, address) else { continue };
+        let Some(guest) = Crowd::admit(&crowd, address) else {
+            server.measurements.turned_away();
+            continue;
+        };
         let (server, watcher) = (Arc::clone(&server), graceful.watcher());
+        let open = Open::count(&server.measurements);
         connections.spawn(async move {
             // Whatever ends a connection early is the client's doing or the network's.
             let _ = watcher.watch(server.connection(stream, address)).await;
-            drop((place, guest));
+            drop((place, guest, open));
         });
     }
     drop(listener);
@@ -83,6 +95,23 @@ struct Server {
     router: Router,
     rate: RateLimit,
     limits: Limits,
+    measurements: Arc<Measurements>,
+}
+
+/// Counted as open until dropped, however its task ends.
+struct Open(Arc<Measurements>);
+
+impl Open {
+    fn count(measurements: &Arc<Measurements>) -> Self {
+        measurements.opened();
+        Self(Arc::clone(measurements))
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.ended();
+    }
 }
 
 impl Server {
@@ -108,14 +137,21 @@ impl Server {
     async fn answer(&self, request: Request<Incoming>, address: Address) -> Response<Body> {
         if let Err(wait) = self.rate.take(address, Instant::now()) {
             let ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
-            return Refused::from(InterfaceRejection::TooManyRequests).retry_after_ms(ms).into_response();
+            return self.refused(Refused::from(InterfaceRejection::TooManyRequests).retry_after_ms(ms));
         }
         let answer = self.router.clone().oneshot(request.map(Body::new));
         match tokio::time::timeout(self.limits.answer_timeout, answer).await {
             Ok(Ok(response)) => response,
             Ok(Err(never)) => match never {},
-            Err(_) => Refused::from(InterfaceRejection::TooSlow).into_response(),
+            Err(_) => self.refused(InterfaceRejection::TooSlow.into()),
         }
+    }
+
+    /// A refusal that never met the router, which counts its own.
+    fn refused(&self, refused: Refused) -> Response<Body> {
+        let response = refused.into_response();
+        self.measurements.count(&response);
+        response
     }
 }
 

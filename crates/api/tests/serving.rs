@@ -3,7 +3,7 @@
 
 mod double;
 
-use chancery_api::{Limits, router, serve};
+use chancery_api::{Limits, Measurements, router, serve};
 use double::Double;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -26,8 +26,9 @@ async fn start(limits: Limits) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
-    let router = router(Arc::new(Double::new()), limits.clone());
-    let task = tokio::spawn(serve(listener, router, limits, async {
+    let measurements = Arc::<Measurements>::default();
+    let router = router(Arc::new(Double::new()), limits.clone(), measurements.clone());
+    let task = tokio::spawn(serve(listener, router, limits, measurements, async {
         let _ = stopped.await;
     }));
     Server { address, stop, task }

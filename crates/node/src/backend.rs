@@ -5,10 +5,12 @@ mod vault;
 mod views;
 
 use crate::machine::IntakeRefusal;
+use crate::metrics::{Met, Source, report};
+use crate::readiness::{Facts, SILENT};
 use crate::services::{AskError, Services};
 use chancery_api::backend::{
-    Answer, Backend, BackendError, BlockOutcomes, EventPlace, FigureFilter, FigureId, FinalTransaction, Handover, KeptOpening,
-    KnownTransaction, MemberFilter, Paging, PlacedEvent, RecordFilter,
+    Answer, Backend, BackendError, BlockOutcomes, EventPlace, FigureFilter, FigureId, FinalTransaction, Handover,
+    KeptOpening, KnownTransaction, MemberFilter, Paging, PlacedEvent, RecordFilter,
 };
 use chancery_api::{InterfaceRejection, view};
 use chancery_archive::ArchiveError;
@@ -36,11 +38,6 @@ const READ_ROUNDS_MAX: usize = 64;
 /// How often the state is asked again while it follows the blocks, and after how long each time.
 const STATE_POLLS_MAX: usize = 400;
 const STATE_POLL: Duration = Duration::from_millis(5);
-
-/// A node that is further behind its own blocks than this is not ready.
-const LAG_BLOCKS_MAX: u64 = 64;
-/// A peer that was not heard for this long counts as not connected.
-const SILENT_MS: u64 = 10_000;
 
 impl From<AskError> for BackendError {
     fn from(_: AskError) -> Self {
@@ -156,23 +153,13 @@ impl Backend for Services {
 
     async fn metrics(&self) -> String {
         let engine = self.engine.metrics().await.unwrap_or_default();
-        views::metrics(self, &engine)
+        report::text(self, &engine)
     }
 
     async fn readiness(&self) -> view::Readiness {
-        let tip = self.machine.tip().borrow().height;
-        let folded = *self.folded.borrow();
-        let mut reasons = Vec::new();
-        let lag = tip.0.saturating_sub(folded.0);
-        if lag > LAG_BLOCKS_MAX {
-            reasons.push(format!("the read model is {lag} blocks behind"));
-        }
-        let ahead = self.engine.peers().iter().map(|peer| peer.height.0).max().unwrap_or(0);
-        let behind = ahead.saturating_sub(tip.0);
-        if behind > LAG_BLOCKS_MAX {
-            reasons.push(format!("this node is {behind} blocks behind the others"));
-        }
-        view::Readiness { ready: reasons.is_empty(), height: folded, reasons }
+        let facts = Facts::of(self);
+        let reasons = facts.reasons();
+        view::Readiness { ready: reasons.is_empty(), height: facts.folded, reasons }
     }
 
     async fn network(&self) -> Answer<view::Network> {
@@ -184,33 +171,38 @@ impl Backend for Services {
         let now = Services::now(self);
         let heard: BTreeMap<PublicKey, BlockTime> =
             self.engine.peers().into_iter().map(|peer| (peer.key, peer.heard)).collect();
-        let others = self.validators.iter().filter(|validator| validator.key != Services::node_key(self));
-        Ok(others
+        Ok(self
+            .others()
             .map(|validator| {
                 let heard = heard.get(&validator.key).copied();
-                let connected = heard.is_some_and(|time| now.0.saturating_sub(time.0) < SILENT_MS);
+                let connected = heard.is_some_and(|time| Duration::from_millis(now.0.saturating_sub(time.0)) < SILENT);
                 view::Peer { key: validator.key, validator: true, connected, heard: heard.map(Into::into) }
             })
             .collect())
     }
 
     async fn submit(&self, envelope: Vec<u8>) -> Answer<TransactionId> {
-        let opened = chancery_ledger::admission::open(&envelope, self.network)
-            .map_err(|refusal| BackendError::Refused(refusal.code()))?;
+        // What is refused before the machine sees it is counted here.
+        let refused = |code| {
+            self.machine.metrics().met(Source::Member, Met::Refused(code));
+            BackendError::Refused(code)
+        };
+        let opened = chancery_ledger::admission::open(&envelope, self.network).map_err(|r| refused(r.code()))?;
         let id = opened.id;
         if self.machine.waits(&id) || self.answer(move |s| s.archive.place(&id)).await?.is_some() {
             return Ok(id);
         }
         let envelope_seen = opened.envelope;
-        self.look(move |view, context| identity::query::identify(view, context, &envelope_seen))
-            .await?
-            .map_err(|refusal| BackendError::Refused(refusal.code()))?;
+        let identified =
+            self.look(move |view, context| identity::query::identify(view, context, &envelope_seen)).await?;
+        identified.map_err(|r| refused(r.code()))?;
         let machine = self.machine.clone();
         let bytes = envelope.clone();
         let taken = tokio::task::spawn_blocking(move || machine.take_in(&bytes)).await;
         match taken {
             Ok(Ok(_)) => {
-                self.engine.submit(envelope);
+                let passed_on = self.engine.submit(envelope);
+                self.machine.metrics().gossiped(&id, passed_on);
                 Ok(id)
             }
             Ok(Err(IntakeRefusal::Refused(code))) => Err(BackendError::Refused(code)),

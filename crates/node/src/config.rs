@@ -26,6 +26,27 @@ pub struct Config {
     /// Whether the pages are served beside the HTTP interface.
     #[serde(default = "yes")]
     pub portal: bool,
+    /// What the node logs, where the environment does not say.
+    #[serde(default, skip_serializing_if = "LogConfig::is_default")]
+    pub log: LogConfig,
+}
+
+/// What a node logs, to standard error.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogConfig {
+    /// Which lines, as directives of `tracing`: `warn,chancery_node=info`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<String>,
+    /// Whether each line is a JSON object.
+    #[serde(default)]
+    pub json: bool,
+}
+
+impl LogConfig {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 const fn yes() -> bool {

@@ -1,5 +1,6 @@
 //! Feeding the read model from final blocks.
 
+use crate::metrics::journey;
 use chancery_archive::{Archive, ArchiveError, ArchivedBlock};
 use chancery_readmodel::{FoldBlock, ReadModel, ReadModelError};
 use chancery_types::event::Event;
@@ -65,5 +66,8 @@ pub fn fold_next(model: &ReadModel, archive: &Archive) -> Result<Height, FollowE
         })
         .collect();
     model.apply(&folds)?;
+    for block in &blocks {
+        journey::folded(block.header.height, &block.outcomes.entries);
+    }
     Ok(Height(last.max(reached.0)))
 }

@@ -3,6 +3,7 @@
 //! - [`machine`]: the ledger as the engine sees it, over the [`pool`] and the archive
 //! - [`services`]: what the node answers, to the HTTP interface ([`backend`]) and to the pages (`pages`)
 //! - [`follow`]: feeding the read model from final blocks
+//! - [`metrics`]: what the node measures about itself; [`readiness`]: whether it can serve
 //!
 //! Promises: a transaction that was acknowledged as final is on disk here; a failed write stops the node; what is read
 //! through the interface never blocks what is ordered. Does not promise: availability of the read model, which may lag
@@ -13,7 +14,9 @@ pub mod config;
 pub mod follow;
 pub mod keys;
 pub mod machine;
+pub mod metrics;
 mod pages;
 pub mod pool;
+pub mod readiness;
 pub mod run;
 pub mod services;

@@ -3,6 +3,7 @@
 mod block;
 mod familiar;
 
+use crate::metrics::{Met, Metrics, Source};
 use crate::pool::{NotNow, Pool, PoolLimits};
 use block::Block;
 use chancery_archive::{Archive, NewBlock};
@@ -70,6 +71,7 @@ pub struct LedgerMachine {
     /// The height for which this node chose transactions last, and how many.
     chosen: Mutex<(Height, usize)>,
     familiar: Mutex<Familiar>,
+    metrics: Arc<Metrics>,
 }
 
 impl LedgerMachine {
@@ -94,6 +96,7 @@ impl LedgerMachine {
             tip,
             chosen: Mutex::default(),
             familiar: Mutex::default(),
+            metrics: Arc::default(),
         })
     }
 
@@ -102,30 +105,44 @@ impl LedgerMachine {
         self.tip.subscribe()
     }
 
+    /// What is counted and timed here.
+    pub const fn metrics(&self) -> &Arc<Metrics> {
+        &self.metrics
+    }
+
     /// Checks a transaction that a member hands in and takes it into the pool. Whether the sender may do what it asks
     /// is decided when it is ordered.
     ///
     /// # Errors
     /// Why it is not taken in.
     pub fn take_in(&self, bytes: &[u8]) -> Result<TransactionId, IntakeRefusal> {
-        let opened = self.open(bytes)?;
-        self.take_in_opened(vec![(opened, bytes.to_vec())]).pop().unwrap_or(Err(NotNow::AlreadyHere.into()))
+        self.take_in_all(Source::Member, vec![bytes.to_vec()]).pop().unwrap_or(Err(NotNow::AlreadyHere.into()))
     }
 
-    /// Opens a transaction as [`Self::take_in_opened`] wants it, without looking at its signature.
-    ///
-    /// # Errors
-    /// It can never stand in a block of this network.
-    pub fn open(&self, bytes: &[u8]) -> Result<Arc<Opened>, IntakeRefusal> {
+    /// The same for many: their signatures are checked together, which costs a fraction of checking each alone. The answers
+    /// are in the order given.
+    pub fn take_in_all(&self, source: Source, given: Vec<Vec<u8>>) -> Vec<Result<TransactionId, IntakeRefusal>> {
+        let opened: Vec<Result<Arc<Opened>, IntakeRefusal>> = given.iter().map(|bytes| self.open(bytes)).collect();
+        let well_formed = opened.iter().zip(given).filter_map(|(opened, bytes)| Some((opened.clone().ok()?, bytes)));
+        let mut taken = self.take_in_opened(well_formed.collect()).into_iter();
+        let answers: Vec<Result<TransactionId, IntakeRefusal>> = opened
+            .into_iter()
+            .map(|opened| opened.and_then(|_| taken.next().unwrap_or(Err(NotNow::AlreadyHere.into()))))
+            .collect();
+        for answer in &answers {
+            self.metrics.met(source, answer.as_ref().map_or_else(Met::from, |id| Met::Taken(*id)));
+        }
+        answers
+    }
+
+    fn open(&self, bytes: &[u8]) -> Result<Arc<Opened>, IntakeRefusal> {
         let refused = |refusal: LedgerRejection| IntakeRefusal::Refused(refusal.code());
         let opened = open(bytes, self.founding.network).map_err(refused)?;
         check_expiry(&opened.envelope.body, self.tip.borrow().time).map_err(refused)?;
         Ok(Arc::new(opened))
     }
 
-    /// Takes opened transactions into the pool whose signatures are good; they are checked together, which costs a
-    /// fraction of checking each alone. The answers are in the order given.
-    pub fn take_in_opened(&self, given: Vec<(Arc<Opened>, Vec<u8>)>) -> Vec<Result<TransactionId, IntakeRefusal>> {
+    fn take_in_opened(&self, given: Vec<(Arc<Opened>, Vec<u8>)>) -> Vec<Result<TransactionId, IntakeRefusal>> {
         let room: Vec<Result<(), NotNow>> = {
             let pool = self.pool();
             given.iter().map(|(opened, _)| pool.room_for(opened)).collect()
@@ -271,8 +288,9 @@ impl Machine for LedgerMachine {
             transactions: &block.transactions,
             certificate: block.certificate.as_deref(),
         };
-        let settled = self.archive.finalize(&new).map_err(|error| Fault(error.to_string()))?;
-        if let Some(ids) = settled {
+        let settled = self.metrics.archive_write.time(|| self.archive.finalize(&new));
+        if let Some(ids) = settled.map_err(|error| Fault(error.to_string()))? {
+            self.metrics.finalized(&block.header, &ids);
             self.pool().settle(&ids, block.header.time);
             self.tip.send_replace(Tip { height: block.header.height, time: block.header.time });
         }
@@ -280,8 +298,7 @@ impl Machine for LedgerMachine {
     }
 
     fn admit(&self, _from: &PublicKey, transactions: Vec<Vec<u8>>, _now: BlockTime) -> bool {
-        let opened = transactions.into_iter().filter_map(|bytes| Some((self.open(&bytes).ok()?, bytes)));
-        self.take_in_opened(opened.collect()).iter().any(Result::is_ok)
+        self.take_in_all(Source::Validator, transactions).iter().any(Result::is_ok)
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::follow::{FollowError, fold_founding, fold_next};
 use crate::machine::{Founding, LedgerMachine};
+use crate::metrics;
 use crate::pool::PoolLimits;
 use crate::services::{Services, ValidatorName};
 use chancery_api::{InterfaceRejection, Limits};
@@ -109,6 +110,13 @@ pub fn run(
     let parts = Parts::open(config, &genesis)?;
     let running = parts.start(config, &genesis, keys.clone())?;
     let (folded, follower) = follow(&parts, running.handle().clone())?;
+    let measurements = metrics::sampling::start(
+        parts.machine.metrics().clone(),
+        config.data.clone(),
+        Some(parts.model.clone()),
+        running.handle().clone(),
+    )
+    .map_err(|error| NodeError::File { path: PathBuf::from("a thread"), reason: error.to_string() })?;
     let services = parts.services(config, genesis, &keys, &running, folded);
     ready(&services);
     runtime.block_on(serve(services, config.portal, listener, stop));
@@ -116,6 +124,8 @@ pub fn run(
     let stopped = running.wait();
     // The follower ends with the engine; what it did not fold is folded at the next start.
     let followed = follower.join().unwrap_or(Ok(()));
+    // It only looks around: what it says of itself does not matter any more.
+    let _ = measurements.join();
     runtime.shutdown_timeout(Duration::from_secs(2));
     stopped?;
     followed?;
@@ -257,7 +267,8 @@ async fn serve(
     let engine = services.engine.clone();
     let limits = Limits::default();
     let source = Arc::new(services.clone());
-    let mut router = chancery_api::router(Arc::new(services), limits.clone());
+    let measurements = Arc::<chancery_api::Measurements>::default();
+    let mut router = chancery_api::router(Arc::new(services), limits.clone(), measurements.clone());
     if portal {
         router = router.merge(chancery_portal::router(source));
     }
@@ -267,7 +278,7 @@ async fn serve(
             () = engine.stopped() => {}
         }
     };
-    chancery_api::serve(listener, router, limits, ended).await;
+    chancery_api::serve(listener, router, limits, measurements, ended).await;
 }
 
 /// The time by this machine's clock, for a new genesis.

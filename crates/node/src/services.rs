@@ -69,6 +69,12 @@ impl Services {
         self.signer.public_key()
     }
 
+    /// The validators but this node.
+    pub fn others(&self) -> impl Iterator<Item = &ValidatorName> + Clone {
+        let me = self.node_key();
+        self.validators.iter().filter(move |validator| validator.key != me)
+    }
+
     /// Runs a question to a database on a thread that may wait for the disk.
     pub(crate) async fn ask<T, E>(
         &self,

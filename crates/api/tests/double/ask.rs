@@ -36,7 +36,7 @@ impl World {
 
     pub fn with(limits: Limits) -> Self {
         let double = Arc::new(Double::new());
-        let router = router(Arc::clone(&double) as Arc<_>, limits);
+        let router = router(Arc::clone(&double) as Arc<_>, limits, Arc::default());
         Self { double, router }
     }
 

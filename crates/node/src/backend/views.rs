@@ -15,7 +15,6 @@ use chancery_types::encoding::to_bytes;
 use chancery_types::figure::Figure;
 use chancery_types::ids::{StateKey, TransactionId};
 use chancery_types::record::Assurance;
-use std::fmt::Write as _;
 
 pub(super) fn network(services: &Services, tip: Tip) -> view::Network {
     let identity = &services.identity;
@@ -39,29 +38,6 @@ pub(super) fn network(services: &Services, tip: Tip) -> view::Network {
             .map(|(number, name)| view::Application { number: *number, name: (*name).to_owned() })
             .collect(),
     }
-}
-
-/// The node's own measurements, then the engine's.
-pub(super) fn metrics(services: &Services, engine: &str) -> String {
-    let tip = *services.machine.tip().borrow();
-    let (waiting, bytes) = services.machine.waiting();
-    let folded = *services.folded.borrow();
-    let heard = services.engine.peers().len();
-    let mut text = String::new();
-    let gauges: [(&str, &str, u64); 6] = [
-        ("chancery_height", "Height of the latest final block.", tip.height.0),
-        ("chancery_block_time_ms", "Agreed time of the latest final block, UTC milliseconds.", tip.time.0),
-        ("chancery_read_model_height", "Height of the latest block folded into the read model.", folded.0),
-        ("chancery_pool_transactions", "Transactions that wait to be ordered.", waiting as u64),
-        ("chancery_pool_bytes", "Bytes of transactions that wait to be ordered.", bytes as u64),
-        ("chancery_peers_heard", "Other validators that were heard since the start.", heard as u64),
-    ];
-    for (name, help, value) in gauges {
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");
-    }
-    text.push_str(engine);
-    text
 }
 
 pub(super) fn state_proof(key: StateKey, proved: &Proved) -> Option<view::StateProof> {

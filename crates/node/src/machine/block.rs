@@ -1,20 +1,25 @@
 //! A block of the ledger while the engine executes it.
 
 use super::LedgerMachine;
+use crate::metrics::{BlockSummary, journey};
 use chancery_archive::Outcomes;
 use chancery_consensus::machine::{BlockInput, Effects, Fault, Known, Loaded, Run, Transactions, Work};
 use chancery_ledger::{BlockContext, Executed, Execution, Lookup, Mode, State, Stopped};
 use chancery_types::ids::{Height, StateKey};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// A block being executed.
 pub(super) struct Block {
     machine: Arc<LedgerMachine>,
     height: Height,
+    proposing: bool,
     transactions: Transactions,
     execution: Execution,
     /// Whether the keys that can be told beforehand have been asked for.
     foreseen: bool,
+    /// How long its runs have taken.
+    spent: Duration,
 }
 
 impl Block {
@@ -23,7 +28,9 @@ impl Block {
             BlockContext { network: input.network, height: input.height, epoch: input.epoch, time: input.time };
         let mode = if input.proposing { Mode::Propose } else { Mode::Follow };
         let execution = Execution::new(context, input.parent, mode, machine.open_all(&transactions));
-        Self { machine, height: input.height, transactions, execution, foreseen: false }
+        let spent = Duration::ZERO;
+        let (height, proposing) = (input.height, input.proposing);
+        Self { machine, height, proposing, transactions, execution, foreseen: false, spent }
     }
 
     /// The keys that every transaction asks for, and those that the last blocks' had in common.
@@ -38,9 +45,15 @@ impl Block {
     fn finish(&self, executed: Executed) -> Run {
         self.machine.familiar().note(self.execution.familiar());
         self.machine.leave_out(&self.transactions, &executed.left_out);
+        let metrics = self.machine.metrics();
+        metrics.executed(self.height, executed.outcomes_root, self.spent, BlockSummary::of(&executed.entries));
+        journey::executed(self.height, self.proposing, &executed.entries);
         let outcomes = Outcomes { entries: executed.entries, events: executed.events };
         // Before the vote: a block that is final after a crash is never executed again.
-        if let Err(error) = self.machine.archive.keep_outcomes(self.height, &executed.outcomes_root, &outcomes) {
+        let archive = &self.machine.archive;
+        let kept =
+            metrics.archive_write.time(|| archive.keep_outcomes(self.height, &executed.outcomes_root, &outcomes));
+        if let Err(error) = kept {
             return Run::Fault(Fault(error.to_string()));
         }
         Run::Done(Effects {
@@ -61,9 +74,15 @@ impl Work for Block {
                 return Run::Needs(keys);
             }
         }
-        match self.execution.run(&*self.machine.applications, &Part(state)) {
+        let begun = Instant::now();
+        let run = self.execution.run(&*self.machine.applications, &Part(state));
+        self.spent = self.spent.saturating_add(begun.elapsed());
+        match run {
             Ok(executed) => self.finish(executed),
-            Err(Stopped::Unknown(keys)) => Run::Needs(keys.into_iter().collect()),
+            Err(Stopped::Unknown(keys)) => {
+                self.machine.metrics().ran_in_vain();
+                Run::Needs(keys.into_iter().collect())
+            }
             Err(stopped @ Stopped::Corrupt(_)) => Run::Fault(Fault(stopped.to_string())),
             Err(stopped @ Stopped::Ineligible { .. }) => Run::Invalid(stopped.to_string()),
         }

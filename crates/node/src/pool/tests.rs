@@ -84,11 +84,11 @@ fn what_is_taken_in_is_known_until_it_is_final() {
     let mut pool = pool(10, 10_000);
     let (opened, bytes) = transaction(1, 1, 100, LATER);
     assert!(pool.is_empty() && !pool.has_work() && !pool.contains(&opened.id) && pool.opened(&opened.digest).is_none());
-    pool.admit(&opened, bytes.clone()).unwrap();
+    pool.admit(opened.clone(), bytes.clone()).unwrap();
     assert!(pool.has_work() && pool.contains(&opened.id) && pool.opened(&opened.digest).is_some());
     assert_eq!((pool.len(), pool.bytes()), (1, 100));
     assert_eq!(pool.room_for(&opened), Err(NotNow::AlreadyHere));
-    assert_eq!(pool.admit(opened, bytes), Err(NotNow::AlreadyHere));
+    assert_eq!(pool.admit(opened.clone(), bytes), Err(NotNow::AlreadyHere));
     // The same transaction with other bytes (another signature) is not known: its signature was never checked.
     assert!(pool.opened(&Digest([9; 32])).is_none());
     pool.settle(&[opened.id], NOW);
@@ -111,7 +111,7 @@ fn it_is_bounded_in_number_and_in_bytes() {
     admit(&mut by_bytes, 2, 2).unwrap();
     assert_eq!(admit(&mut by_bytes, 3, 3), Err(NotNow::Full { retry_ms: RETRY_MS }));
     let (small, bytes) = transaction(3, 3, 50, LATER);
-    by_bytes.admit(&small, bytes).unwrap();
+    by_bytes.admit(small.clone(), bytes).unwrap();
     by_bytes.remove(&small.id);
     check_sound(&by_bytes);
 }
@@ -168,7 +168,7 @@ fn who_found_no_room_begins_the_next_block() {
 fn what_never_fits_a_block_holds_up_nobody() {
     let mut pool = pool(100, 1 << 20);
     let (large, bytes) = transaction(1, 0, 5_000, LATER);
-    pool.admit(&large, bytes).unwrap();
+    pool.admit(large, bytes).unwrap();
     admit(&mut pool, 1, 1).unwrap();
     admit(&mut pool, 2, 0).unwrap();
     assert_eq!(chosen(&pool.select(NOW, 10, 4_000, &NONE)), [(1, 1), (2, 0)]);
