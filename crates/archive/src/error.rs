@@ -22,6 +22,9 @@ pub enum ArchiveError {
     /// A final block whose outcomes were never computed here.
     #[error("the outcomes of final block {0} were not kept before it became final")]
     NoOutcomes(Height),
+    /// Of this block only the header is kept here.
+    #[error("block {0} is not kept here any more; a node that keeps all blocks has it")]
+    Pruned(Height),
     /// There is no such block.
     #[error("block {0} is not final here")]
     NoBlock(Height),

@@ -5,13 +5,16 @@
 //!
 //! Promises: outcomes are durable before the node votes for their block, so a crash never leaves a final block
 //! without them; heights are gapless; a block whose history root is not the root of the headers kept here is refused.
-//! Does not promise: a bound on its own growth beyond the size of the blocks (pruning is for a later version).
+//! What old blocks contained can be let go of; their headers stay. Does not promise: a bound on the number of headers.
 
 mod error;
 mod outcomes;
+mod prune;
 mod receipt;
+mod scrub;
 mod store;
 
 pub use error::ArchiveError;
 pub use outcomes::Outcomes;
+pub use scrub::Scrubbed;
 pub use store::{Archive, ArchivedBlock, NewBlock};

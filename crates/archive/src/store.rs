@@ -2,6 +2,7 @@
 
 use crate::error::ArchiveError;
 use crate::outcomes::Outcomes;
+use crate::prune::PRUNED;
 use chancery_crypto::digest::{body_digest, header_hash, history_leaf};
 use chancery_crypto::merkle::{Frontier, Tree};
 use chancery_types::block::Header;
@@ -68,7 +69,9 @@ pub(crate) struct Inner {
     pub(crate) history: Tree,
     /// The right edge of the same tree, on which a block is tried before it is kept.
     edge: Frontier,
-    latest: Height,
+    pub(crate) latest: Height,
+    /// The first block that is kept whole, once it was asked for.
+    pub(crate) kept_from: Option<Height>,
     /// The hash of the latest block's header.
     tip: Option<Digest>,
     /// Of the blocks whose outcomes were kept last, the ids of their transactions.
@@ -137,7 +140,8 @@ impl Archive {
                 (latest, tip) = (height, Some(hash));
             }
         }
-        Ok(Self { inner: Mutex::new(Inner { database, history, edge, latest, tip, kept: HashMap::new() }) })
+        let (kept_from, kept) = (None, HashMap::new());
+        Ok(Self { inner: Mutex::new(Inner { database, history, edge, latest, kept_from, tip, kept }) })
     }
 
     /// The latest final height kept; 0 before the first block.
@@ -254,6 +258,9 @@ impl Inner {
             .optional()?;
         let (header, hash, signature, certificate, transactions, outcomes) =
             row.ok_or(ArchiveError::NoBlock(height))?;
+        if transactions == PRUNED && outcomes == PRUNED {
+            return Err(ArchiveError::Pruned(height));
+        }
         let damaged = || ArchiveError::Damaged(height);
         let transactions: Vec<ByteVec> = from_bytes(&transactions).map_err(|_| damaged())?;
         let block = ArchivedBlock {
@@ -265,6 +272,16 @@ impl Inner {
             outcomes: from_bytes(&outcomes).map_err(|_| damaged())?,
         };
         if block.is_whole() { Ok(block) } else { Err(damaged()) }
+    }
+
+    /// A final block's header, whether or not the block is kept whole.
+    pub(crate) fn header(&self, height: Height) -> Result<Header, ArchiveError> {
+        let bytes: Option<Vec<u8>> = self
+            .database
+            .prepare_cached("SELECT header FROM block WHERE height = ?1")?
+            .query_row(params![height.0.cast_signed()], |row| row.get(0))
+            .optional()?;
+        from_bytes(&bytes.ok_or(ArchiveError::NoBlock(height))?).map_err(|_| ArchiveError::Damaged(height))
     }
 
     /// The first height at or above `height` that has a certificate of its own.
@@ -325,6 +342,6 @@ fn write_block(
 }
 
 /// Heights are written as SQLite's signed integers; a chain does not reach 2^63 blocks.
-fn height_from(value: i64) -> Height {
+pub(crate) fn height_from(value: i64) -> Height {
     Height(value.cast_unsigned())
 }
