@@ -33,6 +33,9 @@ pub struct NodeConfig {
     pub peers_from_anywhere: bool,
     /// How long a leader waits for something to order before it proposes an empty block. The same on every validator.
     pub idle_interval: Duration,
+    /// How many final blocks are kept for peers that lack them; none for all. A peer that is further behind than all
+    /// others keep needs a snapshot.
+    pub blocks_for_peers: Option<usize>,
 }
 
 impl NodeConfig {
@@ -137,6 +140,8 @@ pub(crate) mod bounds {
         APPLY_OPERATIONS: NonZeroU64 = 256;
         /// State requests in flight.
         SYNC_REQUESTS: NonZeroUsize = 8;
+        /// Blocks between one pruning and the next.
+        PRUNE_EVERY: NonZeroUsize = 64;
         /// Heights in the one epoch that there is until resharing: no network lives to see its end.
         EPOCH_HEIGHTS: NonZeroU64 = 1 << 62;
     }
@@ -158,6 +163,8 @@ pub(crate) mod bounds {
     pub(crate) const GOSSIP_ITEMS: usize = 4_096;
     /// Requests that wait for the node.
     pub(crate) const REQUESTS: usize = 1_024;
+    /// Blocks whose operations of the state are kept beyond those in use, for peers that sync the state.
+    pub(crate) const STATE_BLOCKS: usize = 1_024;
     /// Descendants that are searched for a certificate.
     pub(crate) const CERTIFICATE_SEARCH: usize = 4_096;
 }

@@ -55,6 +55,8 @@ pub struct Settings {
     pub start_ms: u64,
     /// As in [`NodeConfig`].
     pub idle_interval: Duration,
+    /// As in [`NodeConfig`].
+    pub blocks_for_peers: Option<usize>,
     /// When a run that has not come to an end is given up: it panics then.
     pub timeout: Duration,
 }
@@ -67,6 +69,7 @@ impl Settings {
             seed,
             start_ms: 1_767_225_600_000,
             idle_interval: Duration::from_millis(500),
+            blocks_for_peers: None,
             timeout: Duration::from_secs(900),
         }
     }
@@ -206,7 +209,9 @@ impl Cluster {
         let Some((starts, links)) = self.nodes.get(index).map(|slot| (slot.starts, slot.links.clone())) else { return };
         let listen = self.address(index, starts);
         let idle_interval = self.settings.idle_interval;
-        let config = NodeConfig { keys, committee, peers, listen, peers_from_anywhere: false, idle_interval };
+        let blocks_for_peers = self.settings.blocks_for_peers;
+        let config =
+            NodeConfig { keys, committee, peers, listen, peers_from_anywhere: false, idle_interval, blocks_for_peers };
         let genesis = machine.genesis();
         let (handle, ends) = node::handle(&genesis);
         let status = handle.status.clone();

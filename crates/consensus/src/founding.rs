@@ -22,9 +22,9 @@ use commonware_storage::metadata::{Config, Metadata};
 use commonware_utils::sequence::U64;
 
 const NETWORK: U64 = U64::new(0);
-const HEADER: U64 = U64::new(1);
+pub(crate) const HEADER: U64 = U64::new(1);
 /// Longer than either entry.
-const ENTRY_BYTES_MAX: usize = 4_096;
+pub(crate) const ENTRY_BYTES_MAX: usize = 4_096;
 
 /// Makes sure that the folder is this network's and holds the founding state, and returns block 0's header.
 pub(crate) async fn found<E: Env>(

@@ -8,6 +8,7 @@
 //! - [`config`], [`keys`]: what a node is told, and its keys
 //! - [`handle`]: what the rest of the node holds of it
 //! - [`standing`]: whether the node votes, and what it remembers of its votes (ADR 0010)
+//! - [`raw`], [`scrub`]: looking for damage, as bytes and through the engine
 //! - [`partitions`]: what stands in which folder on disk
 //! - [`tokio`]: on the real runtime, over TCP and disk
 //! - `deterministic`, `links` (feature `simulation`): several nodes under a seed, with crashes and bad connections
@@ -16,7 +17,7 @@
 //! Promises: a block delivered to the machine is final, in order, and delivered again until the machine has it; a header
 //! that is final was executed by a quorum with the same roots; a failure of disk or machine stops the node. Does not
 //! promise, yet: change of the committee and of its shares (the formats have room for it), fetching the state instead of
-//! the blocks, pruning.
+//! the blocks.
 
 // A unit test needs no engine, and instantiating it once more takes minutes: the two modules that do are left out of the
 // unit tests' build, which leaves the code that only they call unused there.
@@ -44,7 +45,9 @@ mod node;
 mod pace;
 pub mod partitions;
 mod query;
+pub mod raw;
 mod scheme;
+pub mod scrub;
 pub mod standing;
 mod status;
 #[cfg(not(test))]

@@ -185,7 +185,7 @@ async fn start<E: Env>(context: &E, setup: Setup) -> Result<Tasks, Error> {
             plan,
             resolvers: state_source,
             sync_config: tuning::sync_engine(),
-            prune_config: None,
+            prune_config: tuning::pruning(config.blocks_for_peers),
             strategy: Sequential,
         },
     );

@@ -131,8 +131,7 @@ impl<E: Env> Ledger<E> {
     /// Opens the record; makes one that permits votes only where a first start is permitted. None where both copies of
     /// it are damaged.
     pub(crate) async fn open(context: &E, prefix: &str, claim: &Claim) -> Option<Self> {
-        let config = Config { partition: partition(prefix), codec_config: (RangeCfg::from(0..=ENTRY_BYTES_MAX), ()) };
-        let store = Store::<E>::init(context.child("standing"), config).await.ok()?;
+        let store = Self::store(context, prefix).await.ok()?;
         let Some(bytes) = store.get(&RECORD) else {
             let observer = (!claim.first_start).then_some(Reason::NoRecord);
             let record = Record { network: claim.network, key: claim.key, starts: 0, observer };
@@ -140,6 +139,30 @@ impl<E: Env> Ledger<E> {
         };
         let record: Record = encoding::from_bytes(bytes).ok()?;
         (record.network == claim.network && record.key == claim.key).then_some(Self { store, record })
+    }
+
+    /// Reads the record as it stands; none where there is none.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(crate) async fn look(context: &E, prefix: &str) -> Result<Option<Self>, String> {
+        let store = Self::store(context, prefix).await.map_err(|error| error.to_string())?;
+        let Some(bytes) = store.get(&RECORD) else { return Ok(None) };
+        let record = encoding::from_bytes(bytes).map_err(|error| error.to_string())?;
+        Ok(Some(Self { store, record }))
+    }
+
+    /// What the journal lacks, if the folder permits votes.
+    pub(crate) fn lacks(&self, journal: &votes::Journaled) -> Option<Reason> {
+        match self.record.observer {
+            Some(_) => None,
+            None => self.missing(journal),
+        }
+    }
+
+    async fn store(context: &E, prefix: &str) -> Result<Store<E>, commonware_storage::metadata::Error> {
+        let config = Config { partition: partition(prefix), codec_config: (RangeCfg::from(0..=ENTRY_BYTES_MAX), ()) };
+        Store::<E>::init(context.child("standing"), config).await
     }
 
     /// Decides whether this start may vote, given the votes in the journal, and counts the start.
@@ -165,6 +188,10 @@ impl<E: Env> Ledger<E> {
         if claim.starts.is_some_and(|counted| counted > self.record.starts) {
             return Some(Reason::FolderOlder);
         }
+        self.missing(journal)
+    }
+
+    fn missing(&self, journal: &votes::Journaled) -> Option<Reason> {
         let copied = self.votes();
         match journal {
             votes::Journaled::Damaged(what) => Some(Reason::JournalDamaged(what.clone())),

@@ -3,9 +3,11 @@
 use crate::config::NodeConfig;
 use crate::error::Error;
 use crate::handle::Handle;
-use crate::keys::public_key;
+use crate::keys::{Committee, public_key};
 use crate::machine::Machine;
 use crate::node::{self, Setup};
+use crate::scrub::{self, Scrubbed};
+use chancery_types::ids::NetworkId;
 use chancery_types::key::PublicKey;
 use commonware_runtime::{Runner as _, Spawner as _, Supervisor as _, tokio};
 use std::fs::{self, File, TryLockError};
@@ -24,6 +26,10 @@ const WORKERS: usize = 2;
 /// Threads for work that may take its time, and for the disk.
 const BLOCKING_THREADS_MAX: usize = 64;
 
+/// The engine's folder within a data folder.
+pub const ENGINE_FOLDER: &str = "engine";
+/// How the names of the engine's folders begin.
+const PREFIX: &str = "node";
 /// The file that permits the first start on a data folder.
 const FIRST_START: &str = "first-start";
 
@@ -145,7 +151,7 @@ pub fn start(config: NodeConfig, place: &Place, machine: Arc<dyn Machine>) -> Re
         starts: place.starts.as_deref().map(read_starts),
         counted: Box::new(move |starts| count_start(&counting, starts)),
         config,
-        prefix: "node".to_owned(),
+        prefix: PREFIX.to_owned(),
         machine,
         genesis,
         status,
@@ -153,7 +159,7 @@ pub fn start(config: NodeConfig, place: &Place, machine: Arc<dyn Machine>) -> Re
         #[cfg(feature = "simulation")]
         links: Default::default(),
     };
-    let folder = place.folder.join("engine");
+    let folder = place.folder.join(ENGINE_FOLDER);
     let (ready, started) = mpsc::channel();
     let thread = thread::Builder::new()
         .name("engine".to_owned())
@@ -174,6 +180,28 @@ pub fn start(config: NodeConfig, place: &Place, machine: Arc<dyn Machine>) -> Re
         // The sender is gone: the node ended before it was ready.
         Err(mpsc::RecvError) => Err(running.wait().err().unwrap_or(Error::NotRunning)),
     }
+}
+
+/// Reads all that the engine keeps in a data folder; its node must be stopped.
+///
+/// # Errors
+/// [`Error::FolderInUse`], [`Error::Storage`], or [`Error::Engine`] where the engine gave up over what it read.
+pub fn scrub(folder: &Path, network: NetworkId, committee: &Committee) -> Result<Scrubbed, Error> {
+    let _lock = lock(folder)?;
+    let config = tokio::Config::new().with_worker_threads(WORKERS).with_storage_directory(folder.join(ENGINE_FOLDER));
+    let work = || {
+        tokio::Runner::new(config)
+            .start(|context| async move { scrub::scrub(context.child("scrub"), PREFIX, network, committee).await })
+    };
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| Error::Engine(message(&*panic)))
+}
+
+/// Holds a data folder, so that no node starts on it; to be dropped when done.
+///
+/// # Errors
+/// [`Error::FolderInUse`] while a node runs on it, [`Error::Storage`].
+pub fn hold(folder: &Path) -> Result<File, Error> {
+    lock(folder)
 }
 
 /// Runs the node in this thread until it stops.

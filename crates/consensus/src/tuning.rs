@@ -15,6 +15,7 @@ use commonware_consensus::types::{Epoch, FixedEpocher, ViewDelta};
 use commonware_consensus::{CertifiableAutomaton, Relay, Reporter};
 use commonware_cryptography::certificate::ConstantProvider;
 use commonware_cryptography::{Digested, Sha256, ed25519, sha256};
+use commonware_glue::stateful::PruneConfig;
 use commonware_glue::stateful::db::{SyncEngineConfig, p2p as state_sync};
 use commonware_parallel::Sequential;
 use commonware_runtime::buffer::paged::CacheRef;
@@ -69,6 +70,16 @@ pub(crate) fn state_sync<DB>(
         priority_requests: false,
         priority_responses: false,
     }
+}
+
+/// Which final blocks and operations of the state are let go of.
+pub(crate) fn pruning(blocks_for_peers: Option<usize>) -> Option<PruneConfig> {
+    let blocks = blocks_for_peers?;
+    Some(PruneConfig {
+        maintenance_interval: bounds::PRUNE_EVERY,
+        retained_marshal_blocks: blocks,
+        retained_qmdb_blocks: blocks.min(bounds::STATE_BLOCKS),
+    })
 }
 
 /// Fetching the state's operations from peers.

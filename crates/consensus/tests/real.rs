@@ -67,6 +67,7 @@ fn configs() -> Vec<NodeConfig> {
             listen: me.address,
             peers_from_anywhere: false,
             idle_interval: Duration::from_millis(300),
+            blocks_for_peers: None,
         })
         .collect()
 }

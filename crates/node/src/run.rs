@@ -177,6 +177,7 @@ impl Parts {
             listen: config.listen,
             peers_from_anywhere: false,
             idle_interval: Duration::from_millis(document.idle_interval_ms),
+            blocks_for_peers: None,
         };
         // Beside the key: whoever puts back an older data folder does not put back this.
         let place = Place { folder: config.data.clone(), starts: Some(config.key.with_extension("starts")) };

@@ -3,7 +3,7 @@
 //! The ledger knows a map from a 32-byte [`StateKey`](chancery_types::ids::StateKey) to a value of at most
 //! [`VALUE_BYTES_MAX`]. The engine's ordered database (the only one that proves absence too) holds values of one fixed
 //! size. [`chunk`] lays the first over the second, [`state`] reads and writes through it, [`proof`] proves what is there
-//! and what is not, [`database`] names the engine's types and opens them.
+//! and what is not, [`database`] names the engine's types and opens them, [`scrub`] reads all of it.
 //!
 //! Promises: what was written is read; a shorter value leaves nothing of a longer one behind, so two histories that end
 //! in the same map prove the same answers; a proof convinces nobody of anything but the value under its root.
@@ -16,6 +16,7 @@ pub mod chunk;
 pub mod database;
 pub mod error;
 pub mod proof;
+pub mod scrub;
 pub mod state;
 
 pub use chunk::{CHUNK_BYTES, VALUE_BYTES_MAX};
