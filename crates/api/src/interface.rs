@@ -1,6 +1,7 @@
 //! What all handlers share: the node behind, the bounds, the sessions, and the sentences of refusals.
 
 use crate::backend::{Answer, Backend, BackendError};
+use crate::crowd::Crowd;
 use crate::limits::Limits;
 use crate::measure::Measurements;
 use crate::problem::{Handled, Refused};
@@ -14,14 +15,13 @@ use chancery_ledger::rejection::{LedgerRejection, RejectionText};
 use chancery_types::rejection::RejectionCode;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
 
 /// The state of the router.
 pub(crate) struct Interface {
     pub(crate) backend: Arc<dyn Backend>,
     pub(crate) limits: Limits,
     pub(crate) sessions: SessionTable,
-    pub(crate) streams: Arc<Semaphore>,
+    pub(crate) streams: Arc<Crowd>,
     pub(crate) measurements: Arc<Measurements>,
     /// The OpenAPI document as it is served.
     pub(crate) document: Bytes,
@@ -38,7 +38,7 @@ impl Interface {
         let all = backend.refusals().into_iter().chain(InterfaceRejection::ALL.iter().copied());
         Self {
             sessions: SessionTable::new(limits.sessions_max, limits.sessions_per_member_max),
-            streams: Arc::new(Semaphore::new(limits.streams_max)),
+            streams: Arc::new(Crowd::new(limits.streams_max, limits.connections_per_address_max)),
             measurements,
             refusals: all.map(|text| (text.code, text)).collect(),
             backend,

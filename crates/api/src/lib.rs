@@ -9,7 +9,8 @@
 //! - [`limits`]: every bound; [`rejection`]: the interface's own refusals; [`problem`]: refusals on the wire.
 //! - `routes`: the addresses; `request`: how requests are parsed; `access`, `session`: who may read what.
 //! - [`router`](router()): all addresses with their state; `document`: what OpenAPI says about them; `stream`: events.
-//! - [`serve`](serve()): the listening side; `rate`, `patience`: what a client may not do to it.
+//! - [`serve`](serve()): the listening side; `rate`, `patience`, `crowd`, `weight`: what a client may not do
+//!   to it.
 //! - [`Measurements`]: what both count for `/metrics`.
 
 pub mod backend;
@@ -20,6 +21,7 @@ pub mod schema;
 pub mod view;
 
 mod access;
+mod crowd;
 mod document;
 mod interface;
 mod measure;
@@ -31,6 +33,7 @@ mod routes;
 mod serve;
 mod session;
 mod stream;
+mod weight;
 
 pub use backend::{Answer, Backend, BackendError};
 pub use limits::Limits;

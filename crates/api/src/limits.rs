@@ -6,6 +6,8 @@ use std::time::Duration;
 pub const OPENING_BYTES_MAX: usize = 64 * 1024;
 /// The largest signed statement (a session, a request for a word of intake).
 pub const STATEMENT_BYTES_MAX: usize = 4 * 1024;
+/// A body or an answer up to this size is bounded by the number of connections; larger ones by [`Limits::held_bytes_max`].
+pub const LIGHT_BYTES_MAX: usize = 16 * 1024;
 /// The most bytes of a batch of transactions.
 pub const BATCH_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// The most transactions of a batch.
@@ -24,7 +26,8 @@ pub const EXACT_NUMBER_MAX: u64 = (1 << 53) - 1;
 /// The bounds that an operator may set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// The most connections at once. Further ones wait in the system's queue.
+    /// The most connections at once. A further one takes the place of one of the address that has the most, or is
+    /// closed.
     pub connections_max: usize,
     /// The most connections at once from one address. Further ones are closed.
     pub connections_per_address_max: usize,
@@ -38,6 +41,11 @@ pub struct Limits {
     pub headers_max: usize,
     /// The most bytes of a request's line and headers.
     pub head_bytes_max: usize,
+    /// The most bytes at once of all bodies and answers that are larger than [`LIGHT_BYTES_MAX`]. A further one takes
+    /// the place of those of the address that has the most, whose connections are closed, or is refused.
+    pub held_bytes_max: usize,
+    /// The most bytes at once of the bodies and answers of one address that are larger than [`LIGHT_BYTES_MAX`].
+    pub held_bytes_per_address_max: usize,
     /// How long a request's headers may take to arrive, and how long a connection may stay idle.
     pub head_timeout: Duration,
     /// How long a request's body may take to arrive.
@@ -47,6 +55,7 @@ pub struct Limits {
     /// How long a client may leave bytes of an answer, or events of a stream, unread.
     pub read_timeout: Duration,
     /// The most streams, of events and of final blocks together, at once.
+    /// A further one ends one of the address that has the most, or is refused.
     pub streams_max: usize,
     /// How often a stream without events says that it is alive.
     pub heartbeat: Duration,
@@ -70,6 +79,8 @@ impl Default for Limits {
             addresses_max: 16_384,
             headers_max: 64,
             head_bytes_max: 16 * 1024,
+            held_bytes_max: 128 * 1024 * 1024,
+            held_bytes_per_address_max: 64 * 1024 * 1024,
             head_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(15),
             answer_timeout: Duration::from_secs(30),

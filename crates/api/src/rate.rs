@@ -15,6 +15,9 @@ use std::time::{Duration, Instant};
 pub(crate) struct Address([u8; 8]);
 
 impl Address {
+    /// Whoever asks without a connection: a test.
+    pub(crate) const NOBODY: Self = Self([0; 8]);
+
     pub(crate) fn of(address: IpAddr) -> Self {
         match address.to_canonical() {
             IpAddr::V4(address) => {

@@ -3,27 +3,28 @@
 //! HTTP/1.1 in clear. TLS, and addresses of clients behind a proxy, are the business of whatever stands in front; a
 //! proxy is one client here, so it should keep limits of its own.
 
+use crate::crowd::{Crowd, Guest};
 use crate::limits::Limits;
 use crate::measure::Measurements;
 use crate::patience::Patient;
 use crate::problem::Refused;
 use crate::rate::{Address, RateLimit};
 use crate::rejection::InterfaceRejection;
+use crate::weight;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response};
 use axum::response::IntoResponse;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
@@ -38,10 +39,13 @@ pub async fn serve(
     measurements: Arc<Measurements>,
     shutdown: impl Future<Output = ()>,
 ) {
-    let places = Arc::new(Semaphore::new(limits.connections_max));
-    let crowd = Arc::new(Crowd::new(limits.connections_per_address_max));
+    let crowd = Arc::new(Crowd::new(limits.connections_max, limits.connections_per_address_max));
     let server = Arc::new(Server {
         router,
+        held: Arc::new(Crowd::new(
+            weight::places_max(limits.held_bytes_max),
+            weight::places_max(limits.held_bytes_per_address_max),
+        )),
         rate: RateLimit::new(limits.requests_per_second, limits.requests_burst, limits.addresses_max),
         limits,
         measurements,
@@ -50,18 +54,10 @@ pub async fn serve(
     let mut connections = JoinSet::new();
     tokio::pin!(shutdown);
     loop {
-        let next = async {
-            // A place is taken before the connection, so that a flood waits in the system's bounded queue.
-            let place = Arc::clone(&places).acquire_owned().await.ok()?;
-            Some((place, listener.accept().await))
-        };
-        let (place, accepted) = tokio::select! {
+        let accepted = tokio::select! {
             () = &mut shutdown => break,
             _ = connections.join_next(), if !connections.is_empty() => continue,
-            next = next => match next {
-                Some(next) => next,
-                None => break,
-            },
+            accepted = listener.accept() => accepted,
         };
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
@@ -72,16 +68,20 @@ pub async fn serve(
             }
         };
         let address = Address::of(peer.ip());
-        let Some(guest) = Crowd::admit(&crowd, address) else {
+        let leave = Arc::new(Notify::new());
+        let Some(guest) = Crowd::admit(&crowd, address, 1, &leave) else {
             server.measurements.turned_away();
             continue;
         };
         let (server, watcher) = (Arc::clone(&server), graceful.watcher());
         let open = Open::count(&server.measurements);
         connections.spawn(async move {
-            // Whatever ends a connection early is the client's doing or the network's.
-            let _ = watcher.watch(server.connection(stream, address)).await;
-            drop((place, guest, open));
+            tokio::select! {
+                // Whatever ends a connection early is the client's doing or the network's.
+                _ = watcher.watch(server.connection(stream, address, Arc::clone(&leave))) => {}
+                () = leave.notified() => {}
+            }
+            drop((guest, open));
         });
     }
     drop(listener);
@@ -94,6 +94,8 @@ pub async fn serve(
 struct Server {
     router: Router,
     rate: RateLimit,
+    /// What large bodies and answers hold of the memory.
+    held: Arc<Crowd>,
     limits: Limits,
     measurements: Arc<Measurements>,
 }
@@ -119,6 +121,7 @@ impl Server {
         self: Arc<Self>,
         stream: TcpStream,
         address: Address,
+        leave: Arc<Notify>,
     ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> {
         let mut builder = http1::Builder::new();
         builder
@@ -128,23 +131,39 @@ impl Server {
             .max_buf_size(self.limits.head_bytes_max.max(8 * 1024));
         let stream = TokioIo::new(Patient::new(stream, self.limits.read_timeout));
         let service = service_fn(move |request| {
-            let server = Arc::clone(&self);
-            async move { Ok::<_, Infallible>(server.answer(request, address).await) }
+            let (server, leave) = (Arc::clone(&self), Arc::clone(&leave));
+            async move { Ok::<_, Infallible>(server.answer(request, address, &leave).await) }
         });
         builder.serve_connection(stream, service)
     }
 
-    async fn answer(&self, request: Request<Incoming>, address: Address) -> Response<Body> {
+    async fn answer(&self, mut request: Request<Incoming>, address: Address, leave: &Arc<Notify>) -> Response<Body> {
         if let Err(wait) = self.rate.take(address, Instant::now()) {
             let ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
             return self.refused(Refused::from(InterfaceRejection::TooManyRequests).retry_after_ms(ms));
         }
+        request.extensions_mut().insert(address);
+        let places = weight::of_request(request.headers(), !request.body().is_end_stream());
+        let Some(carried) = self.hold(address, places, leave) else {
+            return self.refused(Refused::from(InterfaceRejection::Unavailable));
+        };
         let answer = self.router.clone().oneshot(request.map(Body::new));
-        match tokio::time::timeout(self.limits.answer_timeout, answer).await {
+        let answer = match tokio::time::timeout(self.limits.answer_timeout, answer).await {
             Ok(Ok(response)) => response,
             Ok(Err(never)) => match never {},
-            Err(_) => self.refused(InterfaceRejection::TooSlow.into()),
+            Err(_) => return self.refused(Refused::from(InterfaceRejection::TooSlow)),
+        };
+        drop(carried);
+        match self.hold(address, weight::of_answer(&answer), leave) {
+            Some(None) => answer,
+            Some(Some(guest)) => weight::held(answer, guest).await,
+            None => self.refused(Refused::from(InterfaceRejection::Unavailable)),
         }
+    }
+
+    /// Holds places for what is large. Nothing if there are none; no guest if none are needed.
+    fn hold(&self, address: Address, places: usize, leave: &Arc<Notify>) -> Option<Option<Guest>> {
+        if places == 0 { Some(None) } else { Crowd::admit(&self.held, address, places, leave).map(Some) }
     }
 
     /// A refusal that never met the router, which counts its own.
@@ -152,51 +171,5 @@ impl Server {
         let response = refused.into_response();
         self.measurements.count(&response);
         response
-    }
-}
-
-/// Who is connected, and how often.
-#[derive(Debug)]
-struct Crowd {
-    guests: Mutex<BTreeMap<Address, usize>>,
-    per_address_max: usize,
-}
-
-/// A connection of an address; leaves when dropped.
-struct Guest {
-    crowd: Arc<Crowd>,
-    address: Address,
-}
-
-impl Crowd {
-    fn new(per_address_max: usize) -> Self {
-        Self { guests: Mutex::default(), per_address_max }
-    }
-
-    fn admit(crowd: &Arc<Self>, address: Address) -> Option<Guest> {
-        let mut guests = crowd.guests();
-        let count = guests.entry(address).or_default();
-        if *count >= crowd.per_address_max {
-            return None;
-        }
-        *count = count.saturating_add(1);
-        Some(Guest { crowd: Arc::clone(crowd), address })
-    }
-
-    fn guests(&self) -> MutexGuard<'_, BTreeMap<Address, usize>> {
-        // Counts are changed in single steps, so they are whole whatever a thread did before it ended.
-        self.guests.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Guest {
-    fn drop(&mut self) {
-        let mut guests = self.crowd.guests();
-        if let Some(count) = guests.get_mut(&self.address) {
-            *count = count.saturating_sub(1);
-            if *count == 0 {
-                guests.remove(&self.address);
-            }
-        }
     }
 }

@@ -2,9 +2,12 @@
 //!
 //! A task reads pages from the node and puts them into a short queue that the client empties. While there is nothing
 //! new it waits for the next block. It ends when the client goes, when the client leaves the queue full
-//! for too long, when the time that was asked for is up, or when the node stops.
+//! for too long, when the time that was asked for is up, when somebody with fewer streams needs the place, or when the
+//! node stops.
 
 use crate::backend::{Backend, EventPlace, PlacedEvent};
+use crate::crowd::{Crowd, Guest};
+use crate::rate::Address;
 use crate::view;
 use axum::response::sse;
 use chancery_types::ids::Height;
@@ -15,7 +18,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::sync::{Notify, mpsc};
 
 /// How many events are asked for at once.
 const PAGE_EVENTS: usize = 256;
@@ -38,17 +41,26 @@ pub(crate) struct Wanted {
     pub(crate) duration: Option<Duration>,
 }
 
+/// A place among the streams.
+pub(crate) struct Place {
+    guest: Guest,
+    leave: Arc<Notify>,
+}
+
+impl Place {
+    /// Takes a place, if there is one for this address.
+    pub(crate) fn take(streams: &Arc<Crowd>, address: Address) -> Option<Self> {
+        let leave = Arc::new(Notify::new());
+        Some(Self { guest: Crowd::admit(streams, address, 1, &leave)?, leave })
+    }
+}
+
 /// Messages for one client.
 pub(crate) struct Stream(mpsc::Receiver<sse::Event>);
 
 impl Stream {
-    /// Opens a stream; the permit is given back when it ends.
-    pub(crate) fn open(
-        backend: Arc<dyn Backend>,
-        wanted: Wanted,
-        read_timeout: Duration,
-        permit: OwnedSemaphorePermit,
-    ) -> Self {
+    /// Opens a stream; the place is given back when it ends.
+    pub(crate) fn open(backend: Arc<dyn Backend>, wanted: Wanted, read_timeout: Duration, place: Place) -> Self {
         let (sender, receiver) = mpsc::channel(QUEUE_MESSAGES_MAX);
         tokio::spawn(async move {
             let feed = feed(backend.as_ref(), wanted.followed, &sender, read_timeout);
@@ -61,8 +73,9 @@ impl Stream {
             tokio::select! {
                 () = limited => {}
                 () = sender.closed() => {}
+                () = place.leave.notified() => {}
             }
-            drop(permit);
+            drop(place.guest);
         });
         Self(receiver)
     }

@@ -87,6 +87,10 @@ async fn bodies_have_a_type_a_bound_and_a_canonical_form() {
     world.post(PATH, "application/json", "{}").await.refused(415, "90-008");
     let untyped = Request::post(PATH).body(Body::from(good.clone())).unwrap();
     world.send(untyped).await.refused(415, "90-008");
+    for coding in ["gzip", "br", "identity, gzip"] {
+        let packed = Request::post(PATH).header(CONTENT_TYPE, CBOR).header("content-encoding", coding);
+        world.send(packed.body(Body::from("x")).unwrap()).await.refused(415, "90-008");
+    }
     world.post(PATH, CBOR, vec![0; TRANSACTION_BYTES_MAX + 1]).await.refused(413, "90-009");
     let declared = Request::post(PATH).header(CONTENT_TYPE, CBOR).header(CONTENT_LENGTH, u64::MAX);
     world.send(declared.body(Body::from(good.clone())).unwrap()).await.refused(413, "90-009");

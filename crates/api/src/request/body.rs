@@ -7,7 +7,7 @@ use crate::rejection::InterfaceRejection;
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use std::sync::Arc;
@@ -47,6 +47,15 @@ impl FromRequest<Arc<Interface>> for Sealed {
 async fn receive(request: Request, kind: &'static str, max: usize, timeout: Duration) -> Result<Bytes, Refused> {
     if !is_of_type(request.headers(), kind) {
         return Err(Refused::because(InterfaceRejection::UnsupportedMediaType, format!("This address takes {kind}.")));
+    }
+    // Nothing is unpacked here, so a body that is packed is refused as what it is.
+    if request
+        .headers()
+        .get_all(CONTENT_ENCODING)
+        .iter()
+        .any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+    {
+        return Err(Refused::because(InterfaceRejection::UnsupportedMediaType, "This address takes no packed bodies."));
     }
     let too_large =
         || Refused::because(InterfaceRejection::BodyTooLarge, format!("This address takes {max} bytes at most."));

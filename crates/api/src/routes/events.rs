@@ -5,9 +5,9 @@ use crate::interface::Interface;
 use crate::limits::STREAM_MS_MAX;
 use crate::problem::{Handled, Refused};
 use crate::rejection::InterfaceRejection;
-use crate::request::{Number, QueryOf};
+use crate::request::{Caller, Number, QueryOf};
 use crate::schema;
-use crate::stream::{Followed, Stream, Wanted};
+use crate::stream::{Followed, Place, Stream, Wanted};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::IntoResponse;
@@ -25,16 +25,16 @@ pub(super) struct EventsQuery {
     /// Only events after this place; `0.0.0` gives all. Without it, and without `Last-Event-ID`, the stream begins
     /// with the next block.
     #[param(value_type = schema::EventPlace, required = false, inline)]
-    after: Option<Place>,
+    after: Option<After>,
     /// End the stream after so many milliseconds; without it the stream has no end.
     #[param(value_type = u64, required = false, minimum = 1, maximum = 900000)]
     for_ms: Option<Number<1, STREAM_MS_MAX>>,
 }
 
 #[derive(Debug)]
-struct Place(EventPlace);
+struct After(EventPlace);
 
-impl<'de> Deserialize<'de> for Place {
+impl<'de> Deserialize<'de> for After {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <Cow<'de, str>>::deserialize(deserializer)?;
         text.parse().map(Self).map_err(serde::de::Error::custom)
@@ -52,6 +52,7 @@ impl<'de> Deserialize<'de> for Place {
     responses((status = 200, description = "The stream.", body = schema::EventMessage, content_type = "text/event-stream")))]
 pub(super) async fn events(
     State(interface): State<Arc<Interface>>,
+    Caller(address): Caller,
     headers: HeaderMap,
     QueryOf(query): QueryOf<EventsQuery>,
 ) -> Handled<impl IntoResponse> {
@@ -64,12 +65,12 @@ pub(super) async fn events(
             })?)
         }
     };
-    let permit = Arc::clone(&interface.streams).try_acquire_owned().map_err(|_| InterfaceRejection::TooManyStreams)?;
-    let asked = resumed.or(query.after.map(|Place(place)| place));
+    let place = Place::take(&interface.streams, address).ok_or(InterfaceRejection::TooManyStreams)?;
+    let asked = resumed.or(query.after.map(|After(place)| place));
     let wanted = Wanted {
         followed: Followed::Events(asked.unwrap_or_else(|| EventPlace::end_of(interface.backend.height()))),
         duration: query.for_ms.map(|Number(ms)| Duration::from_millis(ms)),
     };
-    let stream = Stream::open(Arc::clone(&interface.backend), wanted, interface.limits.read_timeout, permit);
+    let stream = Stream::open(Arc::clone(&interface.backend), wanted, interface.limits.read_timeout, place);
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(interface.limits.heartbeat)))
 }

@@ -5,9 +5,9 @@ use crate::interface::Interface;
 use crate::limits::{EXACT_NUMBER_MAX, STREAM_MS_MAX};
 use crate::problem::{Handled, Refused};
 use crate::rejection::InterfaceRejection;
-use crate::request::{Number, QueryOf};
+use crate::request::{Caller, Number, QueryOf};
 use crate::schema;
-use crate::stream::{Followed, Stream, Wanted};
+use crate::stream::{Followed, Place, Stream, Wanted};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::IntoResponse;
@@ -43,17 +43,18 @@ pub(super) struct FinalityQuery {
         content_type = "text/event-stream")))]
 pub(super) async fn finality(
     State(interface): State<Arc<Interface>>,
+    Caller(address): Caller,
     headers: HeaderMap,
     QueryOf(query): QueryOf<FinalityQuery>,
 ) -> Handled<impl IntoResponse> {
     let resumed = headers.get("last-event-id").map(|value| value.to_str().ok().and_then(height).ok_or_else(bad_header));
-    let permit = Arc::clone(&interface.streams).try_acquire_owned().map_err(|_| InterfaceRejection::TooManyStreams)?;
+    let place = Place::take(&interface.streams, address).ok_or(InterfaceRejection::TooManyStreams)?;
     let asked = resumed.transpose()?.or(query.after.map(|Number(height)| Height(height)));
     let wanted = Wanted {
         followed: Followed::Blocks(asked.unwrap_or_else(|| interface.backend.height())),
         duration: query.for_ms.map(|Number(ms)| Duration::from_millis(ms)),
     };
-    let stream = Stream::open(Arc::clone(&interface.backend), wanted, interface.limits.read_timeout, permit);
+    let stream = Stream::open(Arc::clone(&interface.backend), wanted, interface.limits.read_timeout, place);
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(interface.limits.heartbeat)))
 }
 

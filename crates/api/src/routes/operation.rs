@@ -34,7 +34,7 @@ pub(super) async fn ready(State(interface): State<Arc<Interface>>, _: NoQuery) -
 #[utoipa::path(get, path = "/metrics", tag = "operation",
     responses((status = 200, description = "The measurements.", body = String, content_type = "text/plain")))]
 pub(super) async fn metrics(State(interface): State<Arc<Interface>>, _: NoQuery) -> impl IntoResponse {
-    let streams = interface.limits.streams_max.saturating_sub(interface.streams.available_permits());
+    let streams = interface.streams.taken();
     let sessions = interface.sessions.len(interface.backend.now());
     let mut text = interface.backend.metrics().await;
     // A registry may close its own part as OpenMetrics does; what follows would stand behind the end.
