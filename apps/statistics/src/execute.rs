@@ -19,6 +19,7 @@ use chancery_kernel::records::record::Register;
 use chancery_ledger::{BlockContext, Changes, Permitted, View};
 use chancery_types::code::RegisterId;
 use chancery_types::period::Period;
+use std::rc::Rc;
 
 /// Carries out a permitted transaction.
 ///
@@ -40,18 +41,24 @@ pub(crate) fn execute(
 }
 
 /// What is asked in a period: the register, its dates and the structure under which it was opened.
+#[derive(Clone)]
 struct Survey {
-    register: Register,
-    collection: Collection,
-    structure: Structure,
+    register: Rc<Register>,
+    collection: Rc<Collection>,
+    structure: Rc<Structure>,
 }
 
 impl Survey {
     fn read(view: &View<'_>, register: &RegisterId, period: &Period) -> Result<Self, StatisticsRejection> {
+        let survey = view.derived(&(register, period), |view| Self::derive(view, register, period));
+        Result::clone(&survey)
+    }
+
+    fn derive(view: &View<'_>, register: &RegisterId, period: &Period) -> Result<Self, StatisticsRejection> {
         let (found, collection) = (records::query::register(view, register), query::collection(view, register, period));
         let register = found.ok_or(StatisticsRejection::RegisterUnknown)?;
         let collection = collection.ok_or(StatisticsRejection::PeriodUnknown)?;
         let structure = query::structure_of(view, &collection).ok_or(StatisticsRejection::StructureUndefined)?;
-        Ok(Self { register, collection, structure })
+        Ok(Self { register, collection: Rc::new(collection), structure: Rc::new(structure) })
     }
 }

@@ -36,3 +36,5 @@ pub const PARTS_MAX: usize = 256;
 /// How many segments of overdue decisions one block works off, each of at most
 /// [`chancery_ledger::SEGMENT_ITEMS_MAX`]; the rest carries over.
 pub const OVERDUE_SEGMENTS_MAX: usize = 4;
+/// The most regions whose shares lie together under their owner; further ones have keys of their own.
+pub const HOLDINGS_MAX: usize = 8;

@@ -15,6 +15,7 @@ use chancery_types::hash::Digest;
 use chancery_types::ids::{Height, MemberId, NetworkId, RecordId};
 use chancery_types::period::Period;
 use std::fmt;
+use std::rc::Rc;
 
 pub use crate::state::{
     aggregate as aggregate_key, collection as collection_key, figure as figure_key, structure as structure_key,
@@ -81,13 +82,27 @@ pub fn figure(view: &View<'_>, id: &AggregateId, sequence: u32) -> Option<Figure
 
 /// A region and those around it up to a register's own, from the inside out. Empty if the region does not lie in the
 /// register's.
-pub fn path_within(view: &View<'_>, register_region: &RegionCode, region: &RegionCode) -> Vec<RegionCode> {
-    let mut path = chancery_kernel::identity::query::region_path(view, region);
-    match path.iter().position(|around| around == register_region) {
-        Some(last) => path.truncate(last.saturating_add(1)),
-        None => path.clear(),
+pub fn path_within(view: &View<'_>, register_region: &RegionCode, region: &RegionCode) -> Rc<PathWithin> {
+    view.derived(&(register_region, region), |view| {
+        let mut path = chancery_kernel::identity::query::region_path(view, region).to_vec();
+        match path.iter().position(|around| around == register_region) {
+            Some(last) => path.truncate(last.saturating_add(1)),
+            None => path.clear(),
+        }
+        PathWithin(path)
+    })
+}
+
+/// See [`path_within`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathWithin(Vec<RegionCode>);
+
+impl std::ops::Deref for PathWithin {
+    type Target = [RegionCode];
+
+    fn deref(&self) -> &[RegionCode] {
+        &self.0
     }
-    path
 }
 
 /// A per cent with a fixed number of decimal digits.

@@ -195,6 +195,13 @@ pub struct OwnerShare {
     pub changed_after_whole: Option<u32>,
 }
 
+/// What one owner has in a period, by region, for the first [`crate::ids::HOLDINGS_MAX`] regions in which it has
+/// something, in their order. Most owners have one place of business and so a handful of regions, one around the other:
+/// one value holds them all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(transparent)]
+pub struct Holdings(#[n(0)] pub Vec<(RegionCode, OwnerShare)>);
+
 /// What has been shown of a region of a confidential register, beside its aggregate: what the guard against
 /// subtraction needs to know. A region's *parts* are the regions directly within it, its *whole* is the one directly
 /// around it.

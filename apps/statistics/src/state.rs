@@ -1,7 +1,7 @@
 //! Where the statistics application keeps what it knows. The only file of the application that builds keys.
 
 use crate::ids::STATISTICS;
-use crate::record::{Aggregate, AggregateId, Awaited, Collection, Disclosure, OwnerShare, Structure};
+use crate::record::{Aggregate, AggregateId, Awaited, Collection, Disclosure, Holdings, OwnerShare, Structure};
 use chancery_ledger::{DueQueue, Key};
 use chancery_types::code::RegisterId;
 use chancery_types::figure::Figure;
@@ -33,7 +33,12 @@ pub fn disclosure(id: &AggregateId) -> Key<Disclosure> {
     Key::new(STATISTICS, "disclosure", id)
 }
 
-/// What an owner has in an aggregate.
+/// What an owner has in the first regions of a period in which it has something.
+pub fn holdings(register: &RegisterId, period: &Period, owner: &MemberId) -> Key<Holdings> {
+    Key::new(STATISTICS, "holdings", &(register, period, owner))
+}
+
+/// What an owner has in an aggregate for which there was no room among its holdings.
 pub fn share(id: &AggregateId, owner: &MemberId) -> Key<OwnerShare> {
     Key::new(STATISTICS, "share", &(id, owner))
 }

@@ -7,8 +7,8 @@
 use chancery_crypto::hash::{Tag, hash};
 use chancery_statistics::event::{Overdue, StatisticsEvent};
 use chancery_statistics::record::{
-    Aggregate, AggregateId, Awaited, CellSpecification, ChangedSince, Collection, Disclosure, Identity, OwnerShare,
-    Ratio, RunningSum, Structure, Term,
+    Aggregate, AggregateId, Awaited, CellSpecification, ChangedSince, Collection, Disclosure, Holdings, Identity,
+    OwnerShare, Ratio, RunningSum, Structure, Term,
 };
 use chancery_statistics::transaction::{
     Correction, Decisions, Filing, NewCollection, NewStructure, Publication, Return, StatisticsTransaction, Total,
@@ -231,6 +231,7 @@ fn golden() -> String {
     line(&mut text, "value.aggregate", &aggregate());
     line(&mut text, "value.disclosure", &disclosure());
     line(&mut text, "value.share", &share());
+    line(&mut text, "value.holdings", &Holdings(vec![("01".parse().unwrap(), share())]));
     line(&mut text, "value.awaited", &Awaited { record: RECORD, version: Version(1) });
     writeln!(text, "digest.filing {}", query::filing_digest(&NETWORK, &MEMBER, &filing())).unwrap();
     writeln!(text, "context.total {}", hex(&query::total_id(&id, 1, &cell("employed")))).unwrap();
@@ -240,6 +241,7 @@ fn golden() -> String {
         ("collection", *state::collection(&register(), &period()).raw()),
         ("aggregate", *state::aggregate(&id).raw()),
         ("disclosure", *state::disclosure(&id).raw()),
+        ("holdings", *state::holdings(&register(), &period(), &MEMBER).raw()),
         ("share", *state::share(&id, &MEMBER).raw()),
         ("figure", *state::figure(&id, 1).raw()),
     ];

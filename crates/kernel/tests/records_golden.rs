@@ -6,7 +6,7 @@
 
 use chancery_crypto::hash::{Tag, hash};
 use chancery_kernel::records::event::RecordsEvent;
-use chancery_kernel::records::record::{BackLink, Link, RecordHead, Register};
+use chancery_kernel::records::record::{BackLink, Link, Record, RecordHead, Register, Stated};
 use chancery_kernel::records::transaction::{NewRegister, RecordsTransaction};
 use chancery_kernel::records::{query, state};
 use chancery_types::amount::{AmountCommitment, CellValue, Quantity};
@@ -106,15 +106,16 @@ fn golden() -> String {
     line(&mut text, "statement.accepted", &accepted);
     line(&mut text, "statement.refused", &refused);
     line(&mut text, "value.register", &register());
-    line(&mut text, "value.head", &head());
+    line(&mut text, "value.record", &Record::new(&head(), Stated::of(&version())));
+    line(&mut text, "value.superseded", &Stated::of(&RecordVersion { filer: MemberId([0x77; 16]), ..version() }));
     line(&mut text, "value.link", &Link { kind: 7, target: TARGET });
     line(&mut text, "value.back-link", &BackLink { from: RECORD, version: Version(2), kind: 7 });
     let id = query::record_id(&"labour".parse().unwrap(), &MEMBER, &"2026-01".parse().unwrap());
     writeln!(text, "record-id {id}").unwrap();
     let keys = [
         ("register", *state::register(&"labour".parse().unwrap()).raw()),
-        ("head", *state::head(&RECORD).raw()),
-        ("version", *state::version(&RECORD, Version(2)).raw()),
+        ("record", *state::record(&RECORD).raw()),
+        ("superseded", *state::superseded(&RECORD, Version(2)).raw()),
         ("links", *state::links(&RECORD, Version(2)).raw()),
         ("back-links", *state::back_links(&RECORD).raw()),
         ("back-link", *state::back_link(&RECORD, 3).raw()),

@@ -5,6 +5,7 @@ use crate::application::{Applications, Refusal};
 use crate::changes::Changes;
 use crate::context::BlockContext;
 use crate::history::extend_history;
+use crate::recall::Recall;
 use crate::rejection::LedgerRejection;
 use crate::replay::{Placed, placed, turn};
 use crate::transaction::{Fate, carry_out};
@@ -109,8 +110,9 @@ impl Execution {
     /// See [`Stopped`]. After [`Stopped::Unknown`] it is to be called again; what was loaded stays loaded.
     pub fn run(&mut self, applications: &dyn Applications, state: &dyn State) -> Result<Executed, Stopped> {
         let mut missing = BTreeSet::new();
+        let recall = Recall::default();
         for index in self.done.next..self.transactions.len() {
-            for key in self.step(applications, state, index, missing.is_empty())? {
+            for key in self.step(applications, state, &recall, index, missing.is_empty())? {
                 if !missing.insert(key) {
                     self.familiar.insert(key);
                 }
@@ -136,6 +138,7 @@ impl Execution {
         &mut self,
         applications: &dyn Applications,
         state: &dyn State,
+        recall: &Recall,
         index: usize,
         counts: bool,
     ) -> Result<BTreeSet<StateKey>, Stopped> {
@@ -146,8 +149,9 @@ impl Execution {
             Some(Ok(opened)) if self.done.ids.contains(&opened.id) => {
                 Fate::Ineligible(LedgerRejection::AlreadyFinal.code())
             }
-            Some(Ok(opened)) => View::new(state, &trouble)
-                .after(&self.done.changes, |view| carry_out(applications, view, &self.context, opened)),
+            Some(Ok(opened)) => View::between(state, &trouble, &self.done.changes, recall, |view| {
+                carry_out(applications, view, &self.context, opened)
+            }),
         };
         let missing = settle(trouble.into_inner())?;
         if counts && missing.is_empty() {
@@ -157,7 +161,10 @@ impl Execution {
                 }
                 (Fate::Ineligible(code), _) => self.done.left_out.push((index, code)),
                 (Fate::Rejected(code), Some(Ok(opened))) => self.done.reject(index, opened, code),
-                (Fate::Accepted(changes), Some(Ok(opened))) => self.done.accept(index, opened, changes),
+                (Fate::Accepted(changes), Some(Ok(opened))) => {
+                    recall.written(changes.writes().keys());
+                    self.done.accept(index, opened, changes);
+                }
                 // Only opened transactions are carried out.
                 (Fate::Rejected(_) | Fate::Accepted(_), _) => {}
             }

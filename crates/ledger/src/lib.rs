@@ -14,6 +14,7 @@ mod context;
 mod due;
 mod history;
 mod key;
+mod recall;
 pub mod rejection;
 mod replay;
 #[cfg(feature = "testing")]

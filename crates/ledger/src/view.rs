@@ -2,10 +2,12 @@
 
 use crate::changes::Changes;
 use crate::key::Key;
-use chancery_types::encoding::from_own_bytes;
+use crate::recall::Recall;
+use chancery_types::encoding::{from_own_bytes, to_bytes};
 use chancery_types::ids::StateKey;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 /// What the state before the block says about a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +51,8 @@ pub struct View<'a> {
     base: &'a dyn State,
     layer: Option<&'a Layer<'a>>,
     trouble: &'a RefCell<Trouble>,
+    /// What transactions before this one derived, as long as this view is of the state between two transactions.
+    recall: Option<&'a Recall>,
 }
 
 struct Layer<'a> {
@@ -58,7 +62,34 @@ struct Layer<'a> {
 
 impl<'a> View<'a> {
     pub(crate) fn new(base: &'a dyn State, trouble: &'a RefCell<Trouble>) -> Self {
-        Self { base, layer: None, trouble }
+        Self { base, layer: None, trouble, recall: None }
+    }
+
+    /// The state after the transactions so far, whose changes these are, with what was derived from it.
+    pub(crate) fn between<R>(
+        base: &'a dyn State,
+        trouble: &'a RefCell<Trouble>,
+        changes: &Changes,
+        recall: &Recall,
+        read: impl FnOnce(&View<'_>) -> R,
+    ) -> R {
+        let layer = Layer { changes, below: None };
+        read(&View { base, layer: Some(&layer), trouble, recall: Some(recall) })
+    }
+
+    /// What `derive` makes of the state in view. Remembered until something that it read is written, so that a block of
+    /// a thousand returns to one register derives its structure once. `derive` must depend on nothing but `parts` and
+    /// the state, and `T` must tell it from all other derivations.
+    pub fn derived<T: 'static, P: minicbor::Encode<()>>(&self, parts: &P, derive: impl FnOnce(&Self) -> T) -> Rc<T> {
+        let Some(recall) = self.recall else { return Rc::new(derive(self)) };
+        let name = to_bytes(parts);
+        if let Some(known) = recall.get::<T>(&name) {
+            return known;
+        }
+        recall.begin();
+        let derived = Rc::new(derive(self));
+        recall.end(name, &derived, !self.is_incomplete());
+        derived
     }
 
     /// Reads a state in which everything is known, outside of a block: for queries and tests.
@@ -91,7 +122,7 @@ impl<'a> View<'a> {
     /// Calls `read` with a view of this state as it would be after `changes`.
     pub fn after<R>(&self, changes: &Changes, read: impl FnOnce(&View<'_>) -> R) -> R {
         let layer = Layer { changes, below: self.layer };
-        read(&View { base: self.base, layer: Some(&layer), trouble: self.trouble })
+        read(&View { base: self.base, layer: Some(&layer), trouble: self.trouble, recall: None })
     }
 
     /// Whether something was asked for that is not loaded: then no answer says anything any more.
@@ -100,6 +131,9 @@ impl<'a> View<'a> {
     }
 
     fn bytes(&self, key: &StateKey) -> Option<&[u8]> {
+        if let Some(recall) = self.recall {
+            recall.reads(key);
+        }
         let mut layer = self.layer;
         while let Some(here) = layer {
             if let Some(written) = here.changes.written(key) {

@@ -74,7 +74,7 @@ fn take(
     let head = records::query::head(view, &id);
     let region = match &head {
         Some(head) => head.region.clone(),
-        None => identity::query::member(view, &one.subject).ok_or(StatisticsRejection::SubjectUnknown)?.region,
+        None => identity::query::member(view, &one.subject).ok_or(StatisticsRejection::SubjectUnknown)?.region.clone(),
     };
     let cells = structure.cells.iter().zip(&one.cells);
     let version = NewVersion {

@@ -5,8 +5,8 @@
 
 use super::Survey;
 use super::values::Amount;
-use crate::ids::PARTS_MAX;
-use crate::record::{Aggregate, AggregateId, ChangedSince, Disclosure, OwnerShare, RunningSum};
+use crate::ids::{HOLDINGS_MAX, PARTS_MAX};
+use crate::record::{Aggregate, AggregateId, ChangedSince, Disclosure, Holdings, OwnerShare, RunningSum};
 use crate::rejection::StatisticsRejection;
 use crate::{query, state};
 use chancery_crypto::amount::AmountPoint;
@@ -27,7 +27,15 @@ pub(super) struct Totals<'a> {
     id: AggregateId,
     additive: usize,
     regions: BTreeMap<RegionCode, Running>,
-    shares: BTreeMap<(RegionCode, MemberId), OwnerShare>,
+    owners: BTreeMap<MemberId, Owned>,
+}
+
+/// What an owner has, while it is reckoned with.
+#[derive(Default)]
+struct Owned {
+    holdings: Holdings,
+    /// Shares for which there is no room among the holdings.
+    further: BTreeMap<RegionCode, OwnerShare>,
 }
 
 /// A total while it is reckoned with.
@@ -59,7 +67,7 @@ impl<'a> Totals<'a> {
             id: AggregateId { register, period, region: survey.register.region.clone() },
             additive: survey.structure.cells.iter().filter(|cell| cell.additive).count(),
             regions: BTreeMap::new(),
-            shares: BTreeMap::new(),
+            owners: BTreeMap::new(),
         }
     }
 
@@ -81,7 +89,7 @@ impl<'a> Totals<'a> {
             running.add(movement, height)?;
             running.note_owner(&mut share, movement.leaving.is_none(), publications_of_whole);
             running.note_origin(inner, movement.leaving.is_none());
-            self.shares.insert((region.clone(), movement.owner), share);
+            self.owners.entry(movement.owner).or_default().set(region, share);
         }
         Ok(())
     }
@@ -101,7 +109,7 @@ impl<'a> Totals<'a> {
     /// What has been reckoned, to be written.
     pub(super) fn into_changes(self) -> Changes {
         let mut changes = Changes::new();
-        let Self { id, class, regions, shares, .. } = self;
+        let Self { id, class, regions, owners, .. } = self;
         let at = |region: &RegionCode| AggregateId { region: region.clone(), ..id.clone() };
         for (region, running) in regions {
             let id = at(&region);
@@ -111,8 +119,11 @@ impl<'a> Totals<'a> {
                 changes.put(&state::disclosure(&id), &running.disclosure);
             }
         }
-        for ((region, owner), share) in shares {
-            changes.put(&state::share(&at(&region), &owner), &share);
+        for (owner, owned) in owners {
+            changes.put(&state::holdings(&id.register, &id.period, &owner), &owned.holdings);
+            for (region, share) in owned.further {
+                changes.put(&state::share(&at(&region), &owner), &share);
+            }
         }
         changes
     }
@@ -135,12 +146,39 @@ impl<'a> Totals<'a> {
         }
     }
 
-    fn share(&self, region: &RegionCode, owner: &MemberId) -> OwnerShare {
-        let key = (region.clone(), *owner);
-        self.shares.get(&key).copied().unwrap_or_else(|| {
-            let id = AggregateId { region: region.clone(), ..self.id.clone() };
-            self.view.read(&state::share(&id, owner)).unwrap_or_default()
+    fn share(&mut self, region: &RegionCode, owner: &MemberId) -> OwnerShare {
+        let (view, id) = (self.view, &self.id);
+        let owned = self.owners.entry(*owner).or_insert_with(|| {
+            let holdings = view.read(&state::holdings(&id.register, &id.period, owner)).unwrap_or_default();
+            Owned { holdings, further: BTreeMap::new() }
+        });
+        owned.share(region).unwrap_or_else(|| {
+            let id = AggregateId { region: region.clone(), ..id.clone() };
+            view.read(&state::share(&id, owner)).unwrap_or_default()
         })
+    }
+}
+
+impl Owned {
+    /// The share in a region, unless it has to be looked up under its own key.
+    fn share(&self, region: &RegionCode) -> Option<OwnerShare> {
+        let Holdings(held) = &self.holdings;
+        let held_here = held.iter().find(|(at, _)| at == region).map(|(_, share)| *share);
+        // A region comes to a key of its own only when there is no room here, and room never comes back.
+        let nowhere = (held.len() < HOLDINGS_MAX).then(OwnerShare::default);
+        held_here.or_else(|| self.further.get(region).copied()).or(nowhere)
+    }
+
+    fn set(&mut self, region: &RegionCode, share: OwnerShare) {
+        let Holdings(held) = &mut self.holdings;
+        let has_room = held.len() < HOLDINGS_MAX;
+        match held.iter_mut().find(|(at, _)| at == region) {
+            Some((_, here)) => *here = share,
+            None if has_room => held.push((region.clone(), share)),
+            None => {
+                self.further.insert(region.clone(), share);
+            }
+        }
     }
 }
 
@@ -233,5 +271,28 @@ impl Amount {
             (Self::Hidden(sum), Some(Self::Hidden(amount))) => Some(Self::Hidden(sum - *amount)),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_owner_with_many_regions_keeps_every_share_apart() {
+        let region = |number: u32| format!("R{number}").parse::<RegionCode>().unwrap();
+        let share = |returns| OwnerShare { returns, ..OwnerShare::default() };
+        let mut owned = Owned::default();
+        for number in 0..20 {
+            let known = owned.share(&region(number));
+            let expected = (usize::try_from(number).unwrap() < HOLDINGS_MAX).then(OwnerShare::default);
+            assert_eq!(known, expected, "looked up under its own key only when there is no room");
+            owned.set(&region(number), share(number + 1));
+        }
+        owned.set(&region(3), share(50));
+        owned.set(&region(15), share(60));
+        let all: Vec<u32> = (0..20).map(|number| owned.share(&region(number)).unwrap().returns).collect();
+        assert_eq!(all, [1, 2, 3, 50, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 60, 17, 18, 19, 20]);
+        assert_eq!((owned.holdings.0.len(), owned.further.len()), (HOLDINGS_MAX, 12));
     }
 }

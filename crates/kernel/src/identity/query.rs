@@ -15,6 +15,7 @@ use chancery_types::key::PublicKey;
 use chancery_types::member::{KeyPurpose, MemberKind};
 use chancery_types::time::BlockTime;
 use chancery_types::transaction::Envelope;
+use std::rc::Rc;
 
 /// The id that a member gets when `authority` registers it: nobody chooses it, and registering the same legal
 /// identity twice with one authority gives the same id.
@@ -35,7 +36,7 @@ pub fn member_id(network: &NetworkId, authority: &MemberId, legal: &Digest) -> M
 pub fn identify(view: &View<'_>, context: &BlockContext, envelope: &Envelope) -> Result<Sender, LedgerRejection> {
     // Both are read before either is judged, so that a run over a state that is not loaded notes both.
     let (member, binding) = (member(view, &envelope.body.sender), binding(view, &envelope.key));
-    let member = member.filter(Member::is_live).ok_or(LedgerRejection::UnknownSender)?;
+    let member = member.filter(|member| member.is_live()).ok_or(LedgerRejection::UnknownSender)?;
     let binding = binding
         .filter(|binding| binding.member == member.id && binding.is_valid(context))
         .ok_or(LedgerRejection::KeyNotValid)?;
@@ -48,13 +49,14 @@ pub fn identification_keys(envelope: &Envelope) -> [StateKey; 2] {
 }
 
 /// A member, live or ended.
-pub fn member(view: &View<'_>, id: &MemberId) -> Option<Member> {
-    view.read(&state::member(id))
+pub fn member(view: &View<'_>, id: &MemberId) -> Option<Rc<Member>> {
+    let found = view.derived(id, |view| view.read(&state::member(id)).map(Rc::new));
+    Option::clone(&found)
 }
 
 /// A member that has not been ended.
-pub fn live_member(view: &View<'_>, id: &MemberId) -> Option<Member> {
-    member(view, id).filter(Member::is_live)
+pub fn live_member(view: &View<'_>, id: &MemberId) -> Option<Rc<Member>> {
+    member(view, id).filter(|member| member.is_live())
 }
 
 /// What an authority may decide about.
@@ -85,14 +87,16 @@ pub fn region(view: &View<'_>, code: &RegionCode) -> Option<Region> {
 }
 
 /// A region and every region around it, from the inside out, at most [`DEPTH_MAX`]. Empty if there is no such region.
-pub fn region_path(view: &View<'_>, code: &RegionCode) -> Vec<RegionCode> {
-    let mut path = Vec::new();
-    let mut next = Some(code.clone());
-    while let Some(region) = next.filter(|_| path.len() < DEPTH_MAX).and_then(|code| region(view, &code)) {
-        path.push(region.code);
-        next = region.parent;
-    }
-    path
+pub fn region_path(view: &View<'_>, code: &RegionCode) -> Rc<Vec<RegionCode>> {
+    view.derived(code, |view| {
+        let mut path = Vec::new();
+        let mut next = Some(code.clone());
+        while let Some(region) = next.filter(|_| path.len() < DEPTH_MAX).and_then(|code| region(view, &code)) {
+            path.push(region.code);
+            next = region.parent;
+        }
+        path
+    })
 }
 
 /// Whether a live authority may decide about a domain in a region.
@@ -143,14 +147,17 @@ pub fn has_role(
     region: &RegionCode,
 ) -> bool {
     let domains = domains_around(domain);
-    let mut held = false;
-    for region in region_path(view, region) {
-        for domain in &domains {
-            let scope = RoleScope { member: *member, role, domain: domain.clone(), region: region.clone() };
-            held |= role_grant(view, &scope).is_some_and(|grant| grant.is_live(context.time));
-        }
-    }
-    held && live_member(view, member).is_some()
+    let regions = region_path(view, region);
+    let mut scopes = regions.iter().flat_map(|region| domains.iter().map(move |domain| (region, domain)));
+    let mut held = |(region, domain): (&RegionCode, &Domain)| {
+        let scope = RoleScope { member: *member, role, domain: domain.clone(), region: region.clone() };
+        role_grant(view, &scope).is_some_and(|grant| grant.is_live(context.time))
+    };
+    // Most hold the role that they need in the first place looked at. The others' further places are looked at together,
+    // so that a run over a state that is not loaded notes all of them.
+    let first = scopes.next().is_some_and(&mut held);
+    let anywhere = first || scopes.map(held).fold(false, |held, here| held | here);
+    anywhere && live_member(view, member).is_some()
 }
 
 /// A role as it was given, live or not.

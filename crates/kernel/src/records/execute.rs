@@ -3,7 +3,7 @@
 
 use super::event::{RecordsEvent, decided, figure_published, version_filed};
 use super::ids::LINKS_MAX;
-use super::record::{BackLink, Link, RecordHead, Register};
+use super::record::{BackLink, Link, Record, RecordHead, Register, Stated};
 use super::rejection::RecordsRejection;
 use super::transaction::{NewRegister, RecordsTransaction, is_line};
 use super::{query, state};
@@ -88,7 +88,8 @@ pub fn file_version(view: &View<'_>, register: &Register, new: NewVersion) -> Re
     }
     let id = query::record_id(&register.id, &new.subject, &new.period);
     let accepted = register.class == RegisterClass::Open;
-    let mut head = next_head(view, register, id, &new)?;
+    let before = view.read(&state::record(&id));
+    let mut head = next_head(view, register, id, before.as_ref(), &new)?;
     head.assurance = if accepted { Assurance::Accepted } else { Assurance::Filed };
     if accepted {
         head.counted = Some(head.latest);
@@ -107,8 +108,10 @@ pub fn file_version(view: &View<'_>, register: &Register, new: NewVersion) -> Re
         reason: new.correction.map(|(_, reason)| reason),
     };
     let mut changes = Changes::new();
-    changes.put(&state::head(&id), &head);
-    changes.put(&state::version(&id, head.latest), &version);
+    if let Some(before) = before {
+        changes.put(&state::superseded(&id, before.latest), &before.stated);
+    }
+    changes.put(&state::record(&id), &Record::new(&head, Stated::of(&version)));
     changes.emit(version_filed(&version));
     changes.append(link(view, id, head.latest, &new.links)?);
     if accepted {
@@ -123,9 +126,10 @@ fn next_head(
     view: &View<'_>,
     register: &Register,
     id: RecordId,
+    before: Option<&Record>,
     new: &NewVersion,
 ) -> Result<RecordHead, RecordsRejection> {
-    match (query::head(view, &id), &new.correction) {
+    match (before.map(|before| before.head(id)), &new.correction) {
         (None, None) => Ok(RecordHead {
             id,
             register: register.id.clone(),
@@ -182,20 +186,20 @@ pub fn decide(
     version: Version,
     refusal: Option<RejectionCode>,
 ) -> Result<Changes, RecordsRejection> {
-    let mut head = query::head(view, &record).ok_or(RecordsRejection::RecordUnknown)?;
-    if head.latest != version {
+    let mut kept = view.read(&state::record(&record)).ok_or(RecordsRejection::RecordUnknown)?;
+    if kept.latest != version {
         return Err(RecordsRejection::VersionNotLatest);
     }
-    if head.assurance != Assurance::Filed {
+    if kept.assurance != Assurance::Filed {
         return Err(RecordsRejection::AlreadyDecided);
     }
     let assurance = if refusal.is_none() { Assurance::Accepted } else { Assurance::Refused };
-    head.assurance = assurance;
+    kept.assurance = assurance;
     if refusal.is_none() {
-        head.counted = Some(version);
+        kept.counted = Some(version);
     }
     let mut changes = Changes::new();
-    changes.put(&state::head(&record), &head);
+    changes.put(&state::record(&record), &kept);
     changes.emit(decided(&Decision { record, version, authority, assurance, code: refusal }));
     Ok(changes)
 }

@@ -10,6 +10,7 @@ use chancery_types::encoding::to_bytes;
 use chancery_types::ids::{MemberId, RecordId, Version};
 use chancery_types::period::Period;
 use chancery_types::record::RecordVersion;
+use std::rc::Rc;
 
 /// How far the line of owners behind a subject is followed. Who stands behind the last one is not asked, so a line
 /// that leads in a circle ends too.
@@ -26,18 +27,24 @@ pub fn record_id(register: &RegisterId, subject: &MemberId, period: &Period) -> 
 }
 
 /// A register.
-pub fn register(view: &View<'_>, id: &RegisterId) -> Option<Register> {
-    view.read(&state::register(id))
+pub fn register(view: &View<'_>, id: &RegisterId) -> Option<Rc<Register>> {
+    let found = view.derived(id, |view| view.read(&state::register(id)).map(Rc::new));
+    Option::clone(&found)
 }
 
 /// A record's head.
 pub fn head(view: &View<'_>, record: &RecordId) -> Option<RecordHead> {
-    view.read(&state::head(record))
+    view.read(&state::record(record)).map(|kept| kept.head(*record))
 }
 
 /// One version of a record.
 pub fn version(view: &View<'_>, record: &RecordId, version: Version) -> Option<RecordVersion> {
-    view.read(&state::version(record, version))
+    let kept = view.read(&state::record(record))?;
+    let stated = match version == kept.latest {
+        true => kept.stated.clone(),
+        false => view.read(&state::superseded(record, version))?,
+    };
+    Some(kept.version(*record, version, stated))
 }
 
 /// The links of one version.

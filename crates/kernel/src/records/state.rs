@@ -1,25 +1,24 @@
 //! Where the records application keeps what it knows. The only file of the application that builds keys.
 
 use super::ids::RECORDS;
-use super::record::{BackLink, Link, RecordHead, Register};
+use super::record::{BackLink, Link, Record, Register, Stated};
 use chancery_ledger::Key;
 use chancery_types::code::RegisterId;
 use chancery_types::ids::{RecordId, Version};
-use chancery_types::record::RecordVersion;
 
 /// A register.
 pub fn register(id: &RegisterId) -> Key<Register> {
     Key::new(RECORDS, "register", id)
 }
 
-/// A record's head: its latest version and how well it is known.
-pub fn head(record: &RecordId) -> Key<RecordHead> {
-    Key::new(RECORDS, "head", record)
+/// A record with its latest version.
+pub fn record(id: &RecordId) -> Key<Record> {
+    Key::new(RECORDS, "record", id)
 }
 
-/// One version of a record.
-pub fn version(record: &RecordId, version: Version) -> Key<RecordVersion> {
-    Key::new(RECORDS, "version", &(record, version))
+/// A version of a record that a later one has replaced.
+pub fn superseded(record: &RecordId, version: Version) -> Key<Stated> {
+    Key::new(RECORDS, "superseded", &(record, version))
 }
 
 /// The links of one version, at most [`super::ids::LINKS_MAX`].

@@ -71,7 +71,7 @@ fn carry_out(view: &View<'_>, context: &BlockContext, who: MemberId, told: Told)
             let cells = if value < 0 { vec![cell; 65] } else { vec![cell] };
             let new = NewVersion {
                 period: "2026".parse().unwrap(),
-                region: members::member(view, &who).unwrap().region,
+                region: members::member(view, &who).unwrap().region.clone(),
                 subject: who,
                 filer: who,
                 filed: context.time,

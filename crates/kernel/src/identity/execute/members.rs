@@ -64,8 +64,8 @@ pub(super) fn register(
 }
 
 pub(super) fn end(view: &View<'_>, context: &BlockContext, ending: Ending) -> Result<Changes, IdentityRejection> {
-    let mut member = query::live_member(view, &ending.member).ok_or(IdentityRejection::MemberUnknown)?;
-    member.revoked = Some(context.height);
+    let member = query::live_member(view, &ending.member).ok_or(IdentityRejection::MemberUnknown)?;
+    let member = Member { revoked: Some(context.height), ..Member::clone(&member) };
     let mut changes = Changes::new();
     changes.put(&state::member(&member.id), &member);
     changes.emit(IdentityEvent::MemberRevoked(member.id, ending.reason).to_event());
