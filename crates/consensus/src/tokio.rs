@@ -213,7 +213,7 @@ fn run(folder: PathBuf, setup: Setup, ready: mpsc::Sender<()>) -> Result<(), Err
         .with_storage_directory(folder);
     let work = || {
         tokio::Runner::new(config).start(|context| async move {
-            let ended = node::run(context.child("chancery"), setup, move || {
+            let ended = node::run(context.child("engine"), setup, move || {
                 let _ = ready.send(());
             })
             .await;
