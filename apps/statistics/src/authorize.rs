@@ -12,7 +12,7 @@ use chancery_types::code::{RegionCode, RegisterId};
 use chancery_types::ids::MemberId;
 use chancery_types::member::MemberKind;
 use chancery_types::period::Period;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Decides whether the sender may do this, here and now.
 ///
@@ -38,7 +38,7 @@ fn supervises(view: &View<'_>, sender: &Sender, register: &RegisterId) -> Result
     if register.authority == sender.member { Ok(()) } else { Err(StatisticsRejection::NotSupervisor.into()) }
 }
 
-fn register_of(view: &View<'_>, id: &RegisterId) -> Result<Rc<Register>, Refused> {
+fn register_of(view: &View<'_>, id: &RegisterId) -> Result<Arc<Register>, Refused> {
     records::query::register(view, id).ok_or_else(|| StatisticsRejection::RegisterUnknown.into())
 }
 

@@ -19,7 +19,7 @@ use chancery_kernel::records::record::Register;
 use chancery_ledger::{BlockContext, Changes, Permitted, View};
 use chancery_types::code::RegisterId;
 use chancery_types::period::Period;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Carries out a permitted transaction.
 ///
@@ -43,9 +43,9 @@ pub(crate) fn execute(
 /// What is asked in a period: the register, its dates and the structure under which it was opened.
 #[derive(Clone)]
 struct Survey {
-    register: Rc<Register>,
-    collection: Rc<Collection>,
-    structure: Rc<Structure>,
+    register: Arc<Register>,
+    collection: Arc<Collection>,
+    structure: Arc<Structure>,
 }
 
 impl Survey {
@@ -59,6 +59,6 @@ impl Survey {
         let register = found.ok_or(StatisticsRejection::RegisterUnknown)?;
         let collection = collection.ok_or(StatisticsRejection::PeriodUnknown)?;
         let structure = query::structure_of(view, &collection).ok_or(StatisticsRejection::StructureUndefined)?;
-        Ok(Self { register, collection: Rc::new(collection), structure: Rc::new(structure) })
+        Ok(Self { register, collection: Arc::new(collection), structure: Arc::new(structure) })
     }
 }

@@ -15,7 +15,7 @@ use chancery_types::hash::Digest;
 use chancery_types::ids::{Height, MemberId, NetworkId, RecordId};
 use chancery_types::period::Period;
 use std::fmt;
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub use crate::state::{
     aggregate as aggregate_key, collection as collection_key, figure as figure_key, structure as structure_key,
@@ -82,7 +82,7 @@ pub fn figure(view: &View<'_>, id: &AggregateId, sequence: u32) -> Option<Figure
 
 /// A region and those around it up to a register's own, from the inside out. Empty if the region does not lie in the
 /// register's.
-pub fn path_within(view: &View<'_>, register_region: &RegionCode, region: &RegionCode) -> Rc<PathWithin> {
+pub fn path_within(view: &View<'_>, register_region: &RegionCode, region: &RegionCode) -> Arc<PathWithin> {
     view.derived(&(register_region, region), |view| {
         let mut path = chancery_kernel::identity::query::region_path(view, region).to_vec();
         match path.iter().position(|around| around == register_region) {

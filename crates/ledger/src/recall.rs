@@ -7,7 +7,7 @@ use chancery_types::ids::StateKey;
 use std::any::{Any, TypeId};
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The most derivations that are remembered; when there are more it starts anew.
 const DERIVATIONS_MAX: usize = 65_536;
@@ -17,7 +17,7 @@ type Name = (TypeId, Vec<u8>);
 /// Derivations of one run of a block.
 #[derive(Default)]
 pub(crate) struct Recall {
-    known: RefCell<HashMap<Name, Rc<dyn Any>>>,
+    known: RefCell<HashMap<Name, Arc<dyn Any + Send + Sync>>>,
     rests_on: RefCell<HashSet<StateKey>>,
     /// How many derivations are being made, one within the other.
     deriving: Cell<u32>,
@@ -25,10 +25,10 @@ pub(crate) struct Recall {
 
 impl Recall {
     /// What was derived, if it still holds.
-    pub(crate) fn get<T: 'static>(&self, name: &[u8]) -> Option<Rc<T>> {
+    pub(crate) fn get<T: Send + Sync + 'static>(&self, name: &[u8]) -> Option<Arc<T>> {
         let known = self.known.borrow();
         let found = known.get(&(TypeId::of::<T>(), name.to_vec()))?;
-        Rc::clone(found).downcast().ok()
+        Arc::clone(found).downcast().ok()
     }
 
     /// From here on what is read is rested on.
@@ -37,11 +37,11 @@ impl Recall {
     }
 
     /// A derivation has been made; it holds if everything that it read was loaded.
-    pub(crate) fn end<T: 'static>(&self, name: Vec<u8>, derived: &Rc<T>, holds: bool) {
+    pub(crate) fn end<T: Send + Sync + 'static>(&self, name: Vec<u8>, derived: &Arc<T>, holds: bool) {
         self.deriving.set(self.deriving.get().saturating_sub(1));
         let mut known = self.known.borrow_mut();
         if holds && known.len() < DERIVATIONS_MAX {
-            let derived: Rc<dyn Any> = Rc::<T>::clone(derived);
+            let derived: Arc<dyn Any + Send + Sync> = Arc::<T>::clone(derived);
             known.insert((TypeId::of::<T>(), name), derived);
         }
     }
@@ -74,7 +74,7 @@ mod tests {
         recall.reads(&other);
         recall.begin();
         recall.reads(&read);
-        recall.end(vec![7], &Rc::new(5u8), true);
+        recall.end(vec![7], &Arc::new(5u8), true);
         assert_eq!(recall.get::<u8>(&[7]).as_deref(), Some(&5));
         assert_eq!(recall.get::<u16>(&[7]), None, "another derivation of the same name");
         recall.written([&other].into_iter());
@@ -87,7 +87,7 @@ mod tests {
     fn what_rests_on_keys_that_are_not_loaded_is_not_kept() {
         let recall = Recall::default();
         recall.begin();
-        recall.end(vec![7], &Rc::new(5u8), false);
+        recall.end(vec![7], &Arc::new(5u8), false);
         assert_eq!(recall.get::<u8>(&[7]), None);
     }
 }

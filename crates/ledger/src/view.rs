@@ -7,7 +7,7 @@ use chancery_types::encoding::{from_own_bytes, to_bytes};
 use chancery_types::ids::StateKey;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What the state before the block says about a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,14 +80,18 @@ impl<'a> View<'a> {
     /// What `derive` makes of the state in view. Remembered until something that it read is written, so that a block of
     /// a thousand returns to one register derives its structure once. `derive` must depend on nothing but `parts` and
     /// the state, and `T` must tell it from all other derivations.
-    pub fn derived<T: 'static, P: minicbor::Encode<()>>(&self, parts: &P, derive: impl FnOnce(&Self) -> T) -> Rc<T> {
-        let Some(recall) = self.recall else { return Rc::new(derive(self)) };
+    pub fn derived<T: Send + Sync + 'static, P: minicbor::Encode<()>>(
+        &self,
+        parts: &P,
+        derive: impl FnOnce(&Self) -> T,
+    ) -> Arc<T> {
+        let Some(recall) = self.recall else { return Arc::new(derive(self)) };
         let name = to_bytes(parts);
         if let Some(known) = recall.get::<T>(&name) {
             return known;
         }
         recall.begin();
-        let derived = Rc::new(derive(self));
+        let derived = Arc::new(derive(self));
         recall.end(name, &derived, !self.is_incomplete());
         derived
     }

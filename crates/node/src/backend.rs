@@ -1,11 +1,11 @@
 //! The node behind the HTTP interface.
 
 mod finality;
+mod intake;
 mod vault;
 mod views;
 
-use crate::machine::IntakeRefusal;
-use crate::metrics::{Met, Source, report};
+use crate::metrics::report;
 use crate::readiness::{Facts, SILENT};
 use crate::services::{AskError, Services};
 use chancery_api::backend::{
@@ -182,36 +182,11 @@ impl Backend for Services {
     }
 
     async fn submit(&self, envelope: Vec<u8>) -> Answer<TransactionId> {
-        // What is refused before the machine sees it is counted here.
-        let refused = |code| {
-            self.machine.metrics().met(Source::Member, Met::Refused(code));
-            BackendError::Refused(code)
-        };
-        let opened = chancery_ledger::admission::open(&envelope, self.network).map_err(|r| refused(r.code()))?;
-        let id = opened.id;
-        if self.machine.waits(&id) || self.answer(move |s| s.archive.place(&id)).await?.is_some() {
-            return Ok(id);
-        }
-        let envelope_seen = opened.envelope;
-        let identified =
-            self.look(move |view, context| identity::query::identify(view, context, &envelope_seen)).await?;
-        identified.map_err(|r| refused(r.code()))?;
-        let machine = self.machine.clone();
-        let bytes = envelope.clone();
-        let taken = tokio::task::spawn_blocking(move || machine.take_in(&bytes)).await;
-        match taken {
-            Ok(Ok(_)) => {
-                let passed_on = self.engine.submit(envelope);
-                self.machine.metrics().gossiped(&id, passed_on);
-                Ok(id)
-            }
-            Ok(Err(IntakeRefusal::Refused(code))) => Err(BackendError::Refused(code)),
-            Ok(Err(IntakeRefusal::NotNow(crate::pool::NotNow::AlreadyHere))) => Ok(id),
-            Ok(Err(IntakeRefusal::NotNow(
-                crate::pool::NotNow::Full { retry_ms } | crate::pool::NotNow::ShareUsedUp { retry_ms },
-            ))) => Err(BackendError::Busy { retry_after_ms: retry_ms }),
-            Err(_) => Err(BackendError::Unavailable),
-        }
+        self.take_in(vec![envelope]).await.pop().unwrap_or(Err(BackendError::Unavailable))
+    }
+
+    async fn submit_many(&self, envelopes: Vec<Vec<u8>>) -> Vec<Answer<TransactionId>> {
+        self.take_in(envelopes).await
     }
 
     async fn transaction(&self, id: TransactionId) -> Answer<Option<KnownTransaction>> {

@@ -23,6 +23,11 @@ pub struct Config {
     /// Whether this node keeps sealed openings for the authorities whose registers it is asked about.
     #[serde(default)]
     pub vault: bool,
+    /// Whether this node keeps the SQL tables that lists, searches and pages are answered from. A validator that only
+    /// orders and proves saves their cost; what it cannot answer it refuses, and another node answers. The pages need
+    /// them.
+    #[serde(default = "yes")]
+    pub tables: bool,
     /// Whether the pages are served beside the HTTP interface.
     #[serde(default = "yes")]
     pub portal: bool,

@@ -124,25 +124,34 @@ impl LedgerMachine {
     pub fn take_in_all(&self, source: Source, given: Vec<Vec<u8>>) -> Vec<Result<TransactionId, IntakeRefusal>> {
         let opened: Vec<Result<Arc<Opened>, IntakeRefusal>> = given.iter().map(|bytes| self.open(bytes)).collect();
         let well_formed = opened.iter().zip(given).filter_map(|(opened, bytes)| Some((opened.clone().ok()?, bytes)));
-        let mut taken = self.take_in_opened(well_formed.collect()).into_iter();
-        let answers: Vec<Result<TransactionId, IntakeRefusal>> = opened
-            .into_iter()
-            .map(|opened| opened.and_then(|_| taken.next().unwrap_or(Err(NotNow::AlreadyHere.into()))))
-            .collect();
-        for answer in &answers {
-            self.metrics.met(source, answer.as_ref().map_or_else(Met::from, |id| Met::Taken(*id)));
-        }
-        answers
+        let mut taken = self.take_in_opened(source, well_formed.collect()).into_iter();
+        let answer = |opened: Result<Arc<Opened>, IntakeRefusal>| match opened {
+            Ok(_) => taken.next().unwrap_or(Err(NotNow::AlreadyHere.into())),
+            Err(refusal) => {
+                self.metrics.met(source, Met::from(&refusal));
+                Err(refusal)
+            }
+        };
+        opened.into_iter().map(answer).collect()
     }
 
-    fn open(&self, bytes: &[u8]) -> Result<Arc<Opened>, IntakeRefusal> {
+    /// Opens a transaction without looking at its signature.
+    ///
+    /// # Errors
+    /// It can never stand in a block of this network.
+    pub(crate) fn open(&self, bytes: &[u8]) -> Result<Arc<Opened>, IntakeRefusal> {
         let refused = |refusal: LedgerRejection| IntakeRefusal::Refused(refusal.code());
         let opened = open(bytes, self.founding.network).map_err(refused)?;
         check_expiry(&opened.envelope.body, self.tip.borrow().time).map_err(refused)?;
         Ok(Arc::new(opened))
     }
 
-    fn take_in_opened(&self, given: Vec<(Arc<Opened>, Vec<u8>)>) -> Vec<Result<TransactionId, IntakeRefusal>> {
+    /// Takes opened transactions into the pool whose signatures are good.
+    pub(crate) fn take_in_opened(
+        &self,
+        source: Source,
+        given: Vec<(Arc<Opened>, Vec<u8>)>,
+    ) -> Vec<Result<TransactionId, IntakeRefusal>> {
         let room: Vec<Result<(), NotNow>> = {
             let pool = self.pool();
             given.iter().map(|(opened, _)| pool.room_for(opened)).collect()
@@ -168,6 +177,7 @@ impl LedgerMachine {
                 pool.admit(opened, bytes)?;
                 Ok(id)
             })
+            .inspect(|taken| self.metrics.met(source, taken.as_ref().map_or_else(Met::from, |id| Met::Taken(*id))))
             .collect()
     }
 

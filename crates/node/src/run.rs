@@ -109,17 +109,17 @@ pub fn run(
         .map_err(|error| NodeError::Serve { address: config.api, reason: error.to_string() })?;
     let parts = Parts::open(config, &genesis)?;
     let running = parts.start(config, &genesis, keys.clone())?;
-    let (folded, follower) = follow(&parts, running.handle().clone())?;
+    let (folded, follower) = follow(&parts, config.tables, running.handle().clone())?;
     let measurements = metrics::sampling::start(
         parts.machine.metrics().clone(),
         config.data.clone(),
-        Some(parts.model.clone()),
+        config.tables.then(|| parts.model.clone()),
         running.handle().clone(),
     )
     .map_err(|error| NodeError::File { path: PathBuf::from("a thread"), reason: error.to_string() })?;
     let services = parts.services(config, genesis, &keys, &running, folded);
     ready(&services);
-    runtime.block_on(serve(services, config.portal, listener, stop));
+    runtime.block_on(serve(services, config.portal && config.tables, listener, stop));
     running.handle().stop();
     let stopped = running.wait();
     // The follower ends with the engine; what it did not fold is folded at the next start.
@@ -145,8 +145,13 @@ impl Parts {
         let file = |error: std::io::Error| NodeError::File { path: config.data.clone(), reason: error.to_string() };
         std::fs::create_dir_all(&config.data).map_err(file)?;
         let archive = Arc::new(Archive::open(Some(&config.data.join("archive.sqlite")))?);
-        let model = Arc::new(ReadModel::open(Some(&config.data.join("readmodel.sqlite")), genesis.network)?);
-        fold_founding(&model, genesis.identity.founded, genesis.events.clone())?;
+        let model = Arc::new(match config.tables {
+            true => ReadModel::open(Some(&config.data.join("readmodel.sqlite")), genesis.network)?,
+            false => ReadModel::not_kept(genesis.network),
+        });
+        if config.tables {
+            fold_founding(&model, genesis.identity.founded, genesis.events.clone())?;
+        }
         let vault = match config.vault {
             true => Some(Arc::new(Vault::open(Some(&config.data.join("vault.sqlite")), genesis.network)?)),
             false => None,
@@ -221,14 +226,21 @@ impl Parts {
 
 type Follower = std::thread::JoinHandle<Result<(), FollowError>>;
 
-/// Folds final blocks into the read model as they come, in a thread of its own. A failure stops the node.
-fn follow(parts: &Parts, engine: chancery_consensus::Handle) -> Result<(watch::Receiver<Height>, Follower), NodeError> {
+/// Folds final blocks into the read model as they come, in a thread of its own. A failure stops the node. Without tables
+/// a block counts as folded when it is archived.
+fn follow(
+    parts: &Parts,
+    tables: bool,
+    engine: chancery_consensus::Handle,
+) -> Result<(watch::Receiver<Height>, Follower), NodeError> {
     let (model, archive, machine) = (parts.model.clone(), parts.archive.clone(), parts.machine.clone());
-    let (sender, receiver) = watch::channel(model.position()?.unwrap_or_default());
+    let folded = if tables { model.position()?.unwrap_or_default() } else { archive.latest() };
+    let (sender, receiver) = watch::channel(folded);
     let thread = std::thread::Builder::new()
         .name("read model".to_owned())
         .spawn(move || {
-            let outcome = fold_until_stopped(&model, &archive, &machine, &engine, &sender);
+            let model = tables.then_some(&*model);
+            let outcome = fold_until_stopped(model, &archive, &machine, &engine, &sender);
             if outcome.is_err() {
                 engine.stop();
             }
@@ -242,7 +254,7 @@ fn follow(parts: &Parts, engine: chancery_consensus::Handle) -> Result<(watch::R
 const FOLLOW_EVERY: Duration = Duration::from_millis(20);
 
 fn fold_until_stopped(
-    model: &ReadModel,
+    model: Option<&ReadModel>,
     archive: &Archive,
     machine: &LedgerMachine,
     engine: &chancery_consensus::Handle,
@@ -251,7 +263,10 @@ fn fold_until_stopped(
     let tip = machine.tip();
     while !engine.is_stopped() {
         if *folded.borrow() < tip.borrow().height {
-            folded.send_replace(fold_next(model, archive)?);
+            folded.send_replace(match model {
+                Some(model) => fold_next(model, archive)?,
+                None => archive.latest(),
+            });
         } else {
             std::thread::sleep(FOLLOW_EVERY);
         }

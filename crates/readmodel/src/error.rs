@@ -8,6 +8,9 @@ pub enum ReadModelError {
     /// The database failed.
     #[error("the read model cannot be read or written: {0}")]
     Database(#[from] rusqlite::Error),
+    /// The node keeps no tables.
+    #[error("this node keeps no tables (`tables = false`); ask another node")]
+    NotKept,
     /// A block was handed over out of order.
     #[error("block {given} does not follow block {latest}")]
     Gap {

@@ -14,7 +14,8 @@ const SCHEMA: &str = include_str!("schema.sql");
 
 /// The read model of one node. Every method may be called from any thread.
 pub struct ReadModel {
-    connection: Mutex<Connection>,
+    /// None where the node keeps no tables.
+    connection: Option<Mutex<Connection>>,
     network: NetworkId,
 }
 
@@ -30,7 +31,7 @@ impl ReadModel {
         };
         // Losing the last moments is harmless: they are folded again from the archive.
         connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")?;
-        let model = Self { connection: Mutex::new(connection), network };
+        let model = Self { connection: Some(Mutex::new(connection)), network };
         match model.stored()? {
             Some((_, stored)) if stored != network => Err(ReadModelError::OtherNetwork(stored)),
             Some((SCHEMA_VERSION, _)) => Ok(model),
@@ -41,12 +42,17 @@ impl ReadModel {
         }
     }
 
+    /// The read model of a node that keeps no tables: every question is refused.
+    pub const fn not_kept(network: NetworkId) -> Self {
+        Self { connection: None, network }
+    }
+
     /// Drops everything, so that all blocks are folded anew.
     ///
     /// # Errors
     /// The database failed.
     pub fn reset(&self) -> Result<(), ReadModelError> {
-        let mut connection = self.connection();
+        let mut connection = self.connection()?;
         let transaction = connection.transaction()?;
         let tables: Vec<String> = transaction
             .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")?
@@ -69,7 +75,7 @@ impl ReadModel {
     /// # Errors
     /// The database failed.
     pub fn position(&self) -> Result<Option<Height>, ReadModelError> {
-        fold::position(&self.connection())
+        fold::position(&*self.connection()?)
     }
 
     /// Folds blocks that follow the position, in one SQL transaction. Blocks that were folded before are passed over.
@@ -77,7 +83,7 @@ impl ReadModel {
     /// # Errors
     /// A block does not follow, does not decode, or the database failed; then none of them is folded.
     pub fn apply(&self, blocks: &[FoldBlock<'_>]) -> Result<(), ReadModelError> {
-        let mut connection = self.connection();
+        let mut connection = self.connection()?;
         let transaction = connection.transaction()?;
         let mut unknown = 0;
         for block in blocks {
@@ -90,13 +96,14 @@ impl ReadModel {
         Ok(())
     }
 
-    pub(crate) fn connection(&self) -> MutexGuard<'_, Connection> {
+    pub(crate) fn connection(&self) -> Result<MutexGuard<'_, Connection>, ReadModelError> {
+        let connection = self.connection.as_ref().ok_or(ReadModelError::NotKept)?;
         // A panic while the lock was held left at most an open SQL transaction, which SQLite rolls back.
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+        Ok(connection.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn stored(&self) -> Result<Option<(i64, NetworkId)>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let table: Option<String> = connection
             .query_row("SELECT name FROM sqlite_master WHERE name = 'position'", [], |row| row.get(0))
             .optional()?;

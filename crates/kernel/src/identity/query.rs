@@ -15,7 +15,7 @@ use chancery_types::key::PublicKey;
 use chancery_types::member::{KeyPurpose, MemberKind};
 use chancery_types::time::BlockTime;
 use chancery_types::transaction::Envelope;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The id that a member gets when `authority` registers it: nobody chooses it, and registering the same legal
 /// identity twice with one authority gives the same id.
@@ -49,13 +49,13 @@ pub fn identification_keys(envelope: &Envelope) -> [StateKey; 2] {
 }
 
 /// A member, live or ended.
-pub fn member(view: &View<'_>, id: &MemberId) -> Option<Rc<Member>> {
-    let found = view.derived(id, |view| view.read(&state::member(id)).map(Rc::new));
+pub fn member(view: &View<'_>, id: &MemberId) -> Option<Arc<Member>> {
+    let found = view.derived(id, |view| view.read(&state::member(id)).map(Arc::new));
     Option::clone(&found)
 }
 
 /// A member that has not been ended.
-pub fn live_member(view: &View<'_>, id: &MemberId) -> Option<Rc<Member>> {
+pub fn live_member(view: &View<'_>, id: &MemberId) -> Option<Arc<Member>> {
     member(view, id).filter(|member| member.is_live())
 }
 
@@ -87,7 +87,7 @@ pub fn region(view: &View<'_>, code: &RegionCode) -> Option<Region> {
 }
 
 /// A region and every region around it, from the inside out, at most [`DEPTH_MAX`]. Empty if there is no such region.
-pub fn region_path(view: &View<'_>, code: &RegionCode) -> Rc<Vec<RegionCode>> {
+pub fn region_path(view: &View<'_>, code: &RegionCode) -> Arc<Vec<RegionCode>> {
     view.derived(code, |view| {
         let mut path = Vec::new();
         let mut next = Some(code.clone());

@@ -10,7 +10,7 @@ use chancery_types::encoding::to_bytes;
 use chancery_types::ids::{MemberId, RecordId, Version};
 use chancery_types::period::Period;
 use chancery_types::record::RecordVersion;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// How far the line of owners behind a subject is followed. Who stands behind the last one is not asked, so a line
 /// that leads in a circle ends too.
@@ -27,8 +27,8 @@ pub fn record_id(register: &RegisterId, subject: &MemberId, period: &Period) -> 
 }
 
 /// A register.
-pub fn register(view: &View<'_>, id: &RegisterId) -> Option<Rc<Register>> {
-    let found = view.derived(id, |view| view.read(&state::register(id)).map(Rc::new));
+pub fn register(view: &View<'_>, id: &RegisterId) -> Option<Arc<Register>> {
+    let found = view.derived(id, |view| view.read(&state::register(id)).map(Arc::new));
     Option::clone(&found)
 }
 

@@ -48,7 +48,7 @@ impl ReadModel {
     }
 
     fn overdue(&self) -> Result<(u64, Option<BlockTime>), ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(
             "SELECT COUNT(*), MIN(overdue_ms) FROM (
                  SELECT v.overdue_ms FROM record_versions v
@@ -63,7 +63,7 @@ impl ReadModel {
     }
 
     fn publications_overdue(&self, now: BlockTime) -> Result<u64, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(
             "SELECT COUNT(*) FROM periods WHERE release_ms < ?1 AND NOT EXISTS (
                  SELECT 1 FROM figures WHERE figures.register = periods.register AND figures.period = periods.period)",
@@ -72,7 +72,7 @@ impl ReadModel {
     }
 
     fn returns_due(&self, now: BlockTime) -> Result<Option<BlockTime>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached("SELECT MIN(due_ms) FROM periods WHERE due_ms >= ?1")?;
         let due: Option<i64> = statement.query_row([now.0.cast_signed()], |row| row.get(0))?;
         Ok(due.map(|ms| BlockTime(unsigned(ms))))
@@ -80,7 +80,7 @@ impl ReadModel {
 
     /// How many rows of a table, `roles` or `keys`, end within each of [`NEAR_DAYS`].
     fn ending(&self, table: &'static str, now: BlockTime) -> Result<[u64; 2], ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(&format!(
             "SELECT COUNT(*) FROM (SELECT 1 FROM {table}
              WHERE revoked_ms IS NULL AND expires_ms >= ?1 AND expires_ms < ?2 LIMIT ?3)"

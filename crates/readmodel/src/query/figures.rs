@@ -55,7 +55,7 @@ impl ReadModel {
             Some(key) => (key.register.to_string(), key.period.to_string(), key.region.to_string()),
             None => Default::default(),
         };
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(&format!(
             "{FIGURE} WHERE (register, period, region) > (?1, ?2, ?3) AND (?4 IS NULL OR register = ?4)
              AND (?5 IS NULL OR period = ?5) AND {LATEST} ORDER BY register, period, region LIMIT ?6"
@@ -79,7 +79,7 @@ impl ReadModel {
     /// # Errors
     /// The database failed.
     pub fn latest_figures(&self, items: usize) -> Result<Vec<Placed<Figure>>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(&format!(
             "{FIGURE} WHERE {LATEST} ORDER BY height DESC, entry DESC, event DESC LIMIT ?1"
         ))?;
@@ -92,7 +92,7 @@ impl ReadModel {
     /// # Errors
     /// The database failed.
     pub fn figures_in(&self, region: &RegionCode, items: usize) -> Result<Vec<Placed<Figure>>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(&format!(
             "{FIGURE} WHERE region = ?1 AND {LATEST} ORDER BY height DESC, entry DESC, event DESC LIMIT ?2"
         ))?;
@@ -105,7 +105,7 @@ impl ReadModel {
     /// # Errors
     /// The database failed.
     pub fn figure_history(&self, key: &FigureKey) -> Result<Vec<Placed<Figure>>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(&format!(
             "{FIGURE} WHERE register = ?1 AND period = ?2 AND region = ?3 ORDER BY sequence DESC"
         ))?;
@@ -119,7 +119,7 @@ impl ReadModel {
     /// # Errors
     /// The database failed.
     pub fn figure_of_transaction(&self, height: Height, entry: u32) -> Result<Option<Placed<Figure>>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(&format!("{FIGURE} WHERE height = ?1 AND entry = ?2 LIMIT 1"))?;
         let mut rows = statement.query_and_then(params![height.0.cast_signed(), entry], figure_row)?;
         rows.next().transpose()
@@ -131,7 +131,7 @@ impl ReadModel {
     /// # Errors
     /// The database failed.
     pub fn parts(&self, key: &FigureKey) -> Result<Vec<PartRow>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(
             "WITH RECURSIVE inside (part, code) AS (
                  SELECT code, code FROM regions WHERE parent = ?3

@@ -73,7 +73,7 @@ impl ReadModel {
     /// The database failed.
     pub fn blocks(&self, before: Option<Height>, items: usize) -> Result<Vec<BlockRow>, ReadModelError> {
         let before = before.map_or(i64::MAX, |height| height.0.cast_signed());
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement =
             connection.prepare_cached(&format!("{BLOCK} WHERE height < ?1 ORDER BY height DESC LIMIT ?2"))?;
         let rows = statement.query_and_then(params![before, limit(items)], block_row)?;
@@ -85,7 +85,7 @@ impl ReadModel {
     /// # Errors
     /// The database failed.
     pub fn block(&self, height: Height) -> Result<Option<BlockRow>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(&format!("{BLOCK} WHERE height = ?1"))?;
         let mut rows = statement.query_and_then(params![height.0.cast_signed()], block_row)?;
         rows.next().transpose()
@@ -101,7 +101,7 @@ impl ReadModel {
         from: u32,
         items: usize,
     ) -> Result<Vec<TransactionRow>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection
             .prepare_cached(&format!("{TRANSACTION} WHERE height = ?1 AND entry >= ?2 ORDER BY entry LIMIT ?3"))?;
         let rows = statement.query_and_then(params![height.0.cast_signed(), from, limit(items)], transaction_row)?;
@@ -113,7 +113,7 @@ impl ReadModel {
     /// # Errors
     /// The database failed.
     pub fn transaction(&self, id: &TransactionId) -> Result<Option<TransactionRow>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(&format!("{TRANSACTION} WHERE id = ?1"))?;
         let mut rows = statement.query_and_then(params![id.to_string()], transaction_row)?;
         rows.next().transpose()
@@ -132,7 +132,7 @@ impl ReadModel {
     /// # Errors
     /// The database failed.
     pub fn refusal_counts(&self) -> Result<Vec<RefusalCount>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(
             "SELECT refusal, COUNT(*) FROM transactions WHERE refusal IS NOT NULL GROUP BY refusal ORDER BY refusal",
         )?;
@@ -148,7 +148,7 @@ impl ReadModel {
     /// # Errors
     /// The database failed.
     pub fn refused_with(&self, code: RejectionCode, items: usize) -> Result<Vec<TransactionRow>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection
             .prepare_cached(&format!("{TRANSACTION} WHERE refusal = ?1 ORDER BY height DESC, entry DESC LIMIT ?2"))?;
         let rows = statement.query_and_then(params![code.to_string(), limit(items)], transaction_row)?;
@@ -165,7 +165,7 @@ impl ReadModel {
         kind: u32,
         items: usize,
     ) -> Result<Vec<TransactionRow>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(&format!(
             "{TRANSACTION} WHERE refusal IS NOT NULL AND application = ?1 AND kind = ?2
              ORDER BY height DESC, entry DESC LIMIT ?3"
@@ -180,7 +180,7 @@ impl ReadModel {
     /// The database failed.
     pub fn outcome_counts(&self) -> Result<(u64, u64), ReadModelError> {
         let counts = self
-            .connection()
+            .connection()?
             .prepare_cached("SELECT COALESCE(SUM(transactions - rejected), 0), COALESCE(SUM(rejected), 0) FROM blocks")?
             .query_row([], |row| Ok((unsigned(row.get(0)?), unsigned(row.get(1)?))))
             .optional()?;

@@ -80,7 +80,7 @@ impl ReadModel {
         items: usize,
     ) -> Result<Vec<MemberRow>, ReadModelError> {
         let after = after.map(|id| id.to_string()).unwrap_or_default();
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(&format!(
             "{MEMBER} WHERE id > ?1 AND (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR region = ?3)
              AND (?4 IS NULL OR vouched_by = ?4) ORDER BY id LIMIT ?5"
@@ -104,7 +104,7 @@ impl ReadModel {
     /// The database failed.
     pub fn registered_by(&self, authority: &MemberId) -> Result<u64, ReadModelError> {
         let count = self
-            .connection()
+            .connection()?
             .prepare_cached("SELECT COUNT(*) FROM members WHERE vouched_by = ?1")?
             .query_row(params![authority.to_string()], |row| row.get(0))?;
         Ok(unsigned(count))
@@ -115,7 +115,7 @@ impl ReadModel {
     /// # Errors
     /// The database failed.
     pub fn member(&self, id: &MemberId) -> Result<Option<MemberRow>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(&format!("{MEMBER} WHERE id = ?1"))?;
         let mut rows = statement.query_and_then(params![id.to_string()], member_row)?;
         rows.next().transpose()
@@ -179,14 +179,14 @@ impl ReadModel {
     }
 
     fn region_rows(&self, condition: &str, values: &[&dyn ToSql]) -> Result<Vec<Region>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(&format!("SELECT value FROM regions {condition}"))?;
         let rows = statement.query_and_then(values, |row| decode(&row.get::<_, Vec<u8>>(0)?, "regions"))?;
         rows.collect()
     }
 
     fn key_rows(&self, condition: &str, value: &str) -> Result<Vec<KeyRow>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(&format!("{KEY} {condition}"))?;
         let rows = statement.query_and_then(params![value], |row| {
             let (key, binding): (String, Vec<u8>) = (row.get(0)?, row.get(1)?);
@@ -201,7 +201,7 @@ impl ReadModel {
     }
 
     fn role_rows(&self, condition: &str, value: &str, items: usize) -> Result<Vec<RoleRow>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(&format!("{ROLE} {condition}"))?;
         let rows = statement.query_and_then(params![value, limit(items)], |row| {
             let (scope, grant): (Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(1)?);

@@ -116,7 +116,7 @@ impl ReadModel {
     /// The database failed.
     pub fn registers(&self, after: Option<&RegisterId>, items: usize) -> Result<Vec<RegisterRow>, ReadModelError> {
         let after = after.map(|id| id.as_str()).unwrap_or_default();
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(
             "SELECT value, opened_height, opened_ms, structure FROM registers WHERE id > ?1 ORDER BY id LIMIT ?2",
         )?;
@@ -129,7 +129,7 @@ impl ReadModel {
     /// # Errors
     /// The database failed.
     pub fn register(&self, id: &RegisterId) -> Result<Option<RegisterRow>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection
             .prepare_cached("SELECT value, opened_height, opened_ms, structure FROM registers WHERE id = ?1")?;
         let mut rows = statement.query_and_then(params![id.as_str()], register_row)?;
@@ -141,7 +141,7 @@ impl ReadModel {
     /// # Errors
     /// The database failed.
     pub fn periods(&self, register: &RegisterId) -> Result<Vec<Collection>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement =
             connection.prepare_cached("SELECT value FROM periods WHERE register = ?1 ORDER BY period")?;
         let rows = statement
@@ -154,7 +154,7 @@ impl ReadModel {
     /// # Errors
     /// The database failed.
     pub fn structure_of(&self, register: &RegisterId, period: Period) -> Result<Option<Structure>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(
             "SELECT structures.value FROM periods
              JOIN structures ON structures.register = periods.register AND structures.version = periods.structure
@@ -172,7 +172,7 @@ impl ReadModel {
     /// The database failed.
     pub fn period_counts(&self, register: &RegisterId, period: Period) -> Result<PeriodCounts, ReadModelError> {
         let counts = self
-            .connection()
+            .connection()?
             .prepare_cached(
                 "SELECT COALESCE(SUM(records.assurance = 'filed'), 0), COALESCE(SUM(records.assurance = 'accepted'), 0),
                      COALESCE(SUM(records.assurance = 'refused'), 0), COALESCE(SUM(v.filed_ms > p.due_ms), 0)
@@ -219,7 +219,7 @@ impl ReadModel {
     /// # Errors
     /// The database failed.
     pub fn records_around(&self, member: &MemberId, items: usize) -> Result<Vec<RecordRow>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(&format!(
             "{RECORD} WHERE records.subject = ?1 OR records.id IN (SELECT record FROM record_versions WHERE filer = ?1)
              ORDER BY records.height DESC, records.id LIMIT ?2"
@@ -233,7 +233,7 @@ impl ReadModel {
     /// # Errors
     /// The database failed.
     pub fn record(&self, id: &RecordId) -> Result<Option<RecordRow>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(&format!("{RECORD} WHERE records.id = ?1"))?;
         let mut rows = statement.query_and_then(params![id.to_string()], record_row)?;
         rows.next().transpose()
@@ -244,7 +244,7 @@ impl ReadModel {
     /// # Errors
     /// The database failed.
     pub fn versions(&self, id: &RecordId) -> Result<Vec<VersionRow>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(&format!("{VERSION} WHERE record = ?1 ORDER BY version"))?;
         let rows = statement.query_and_then(params![id.to_string()], version_row)?;
         rows.collect()
@@ -260,7 +260,7 @@ impl ReadModel {
         entry: u32,
         items: usize,
     ) -> Result<Vec<RecordId>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(
             "SELECT DISTINCT record FROM record_versions
              WHERE (height = ?1 AND entry = ?2) OR (decided_height = ?1 AND decided_entry = ?2) LIMIT ?3",
@@ -278,7 +278,7 @@ impl ReadModel {
         order: &str,
         items: usize,
     ) -> Result<Vec<RecordRow>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(&format!(
             "{RECORD} WHERE records.id > ?1 AND (?2 IS NULL OR records.register = ?2)
              AND (?3 IS NULL OR records.period = ?3) AND (?4 IS NULL OR records.region = ?4)

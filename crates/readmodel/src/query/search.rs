@@ -59,7 +59,7 @@ impl ReadModel {
     pub fn search(&self, words: &str, items: usize) -> Result<Vec<Hit>, ReadModelError> {
         let escaped = words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let pattern = format!("%{escaped}%");
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut hits = Vec::new();
         for (kind, sql) in SEARCHES {
             let mut statement = connection.prepare_cached(sql)?;

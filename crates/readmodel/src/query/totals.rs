@@ -46,7 +46,7 @@ impl ReadModel {
     /// # Errors
     /// The database failed.
     pub fn sum(&self, key: &FigureKey) -> Result<SumRow, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let period = key.period.to_string();
         let which = params![key.register.as_str(), period, key.region.as_str()];
         let mut row = connection
@@ -78,7 +78,7 @@ impl ReadModel {
     /// # Errors
     /// The database failed.
     pub fn returns_of(&self, key: &FigureKey, items: usize) -> Result<Vec<ReturnRow>, ReadModelError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let mut statement = connection.prepare_cached(
             "SELECT r.id, r.subject, c.cell, c.amount
              FROM (SELECT id, subject, counted FROM records WHERE register = ?1 AND period = ?2 AND region = ?3
@@ -108,7 +108,7 @@ impl ReadModel {
     /// The database failed.
     pub fn refused_publication(&self, key: &FigureKey) -> Result<Option<RejectionCode>, ReadModelError> {
         let code: Option<String> = self
-            .connection()
+            .connection()?
             .prepare_cached(
                 "SELECT refusal FROM refused_publications WHERE register = ?1 AND period = ?2 AND region = ?3
                  ORDER BY height DESC, entry DESC LIMIT 1",
