@@ -76,6 +76,8 @@ chancery_ledger::rejections! {
             "Give the register, the record and the filer of the return that the bytes open.";
         BatchUnfit = 33, "A batch has no transactions, or more than are taken in at once.",
             "Send 1 to 4096 transactions in a batch.";
+        NotKept = 34, "This node keeps only the header of that block.",
+            "Ask a node that keeps all blocks; /api/v1/network names those that this node knows under archives.";
     }
 }
 
@@ -88,6 +90,7 @@ impl InterfaceRejection {
             Self::BadPath | Self::BadQuery | Self::BadHeader | Self::BadBody | Self::BatchUnfit => {
                 StatusCode::BAD_REQUEST
             }
+            Self::NotKept => StatusCode::GONE,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,

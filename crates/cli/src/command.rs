@@ -1,6 +1,8 @@
 //! The commands.
 
+mod backup;
 mod doctor;
+mod folder;
 mod init;
 mod key;
 mod member;
@@ -9,6 +11,8 @@ mod query;
 mod readmodel;
 mod receipt;
 mod remote;
+mod repair;
+mod scrub;
 mod statistics;
 mod status;
 mod verify;
@@ -47,6 +51,12 @@ pub(crate) enum Command {
     Status(status::Arguments),
     /// Say what is wrong, and what to do about it.
     Doctor(doctor::Arguments),
+    /// Copy a stopped node's data.
+    Backup(backup::BackupArguments),
+    /// Put a copy into a new node's data folder.
+    Restore(backup::RestoreArguments),
+    /// Set damaged data aside, so that the node fetches it anew.
+    Repair(repair::Arguments),
     /// Rebuild a node's SQL tables from its blocks.
     Readmodel(readmodel::Arguments),
 }
@@ -65,6 +75,9 @@ pub(crate) fn run(command: Command, output: &Output) -> Result<(), Exit> {
         Command::Verify(arguments) => verify::run(&arguments, output),
         Command::Status(arguments) => status::run(&arguments, output),
         Command::Doctor(arguments) => doctor::run(&arguments, output),
+        Command::Backup(arguments) => backup::run_backup(&arguments, output),
+        Command::Restore(arguments) => backup::run_restore(&arguments, output),
+        Command::Repair(arguments) => repair::run(&arguments, output),
         Command::Readmodel(arguments) => readmodel::run(&arguments, output),
     }
 }

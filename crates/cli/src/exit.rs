@@ -23,6 +23,13 @@ pub(crate) enum Exit {
     NotProven(String),
     /// Some of it was done.
     Partly(String),
+    /// A file on disk is not what was written.
+    Damaged {
+        /// Which file, and what is wrong with it.
+        cause: String,
+        /// What to do.
+        remedy: String,
+    },
 }
 
 impl Exit {
@@ -54,13 +61,14 @@ impl Exit {
             Self::Unreachable(_) => 3,
             Self::NotProven(_) => 4,
             Self::Partly(_) => 5,
+            Self::Damaged { .. } => 6,
         }
     }
 
     /// What was wrong.
     pub(crate) fn cause(&self) -> &str {
         match self {
-            Self::Failed { cause, .. } => cause,
+            Self::Failed { cause, .. } | Self::Damaged { cause, .. } => cause,
             Self::Usage(text) | Self::Unreachable(text) | Self::NotProven(text) | Self::Partly(text) => text,
         }
     }
@@ -69,6 +77,7 @@ impl Exit {
     pub(crate) fn remedy(&self) -> Option<&str> {
         match self {
             Self::Failed { remedy, .. } => remedy.as_deref(),
+            Self::Damaged { remedy, .. } => Some(remedy),
             Self::Usage(_) => Some("Run the command with --help."),
             Self::Unreachable(_) => {
                 Some("Start the network (`chancery demo` does on this machine) or name a node with --node.")

@@ -23,7 +23,8 @@ use std::process::ExitCode;
 /// Start with `chancery demo`: it founds a network of four validators on this machine, loads a small country, and
 /// says what to try. To check a receipt you only need `chancery verify`: it works offline.
 ///
-/// Exit codes: 0 done; 1 failed or refused; 2 wrong usage; 3 no node could be reached; 4 not proven; 5 done in part.
+/// Exit codes: 0 done; 1 failed or refused; 2 wrong usage; 3 no node could be reached; 4 not proven; 5 done in part; 6 a file
+/// on disk is damaged.
 #[derive(Parser)]
 #[command(name = "chancery", version, propagate_version = true, max_term_width = 100)]
 struct Arguments {

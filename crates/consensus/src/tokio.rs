@@ -54,6 +54,19 @@ pub fn permit_first_start(folder: &Path, key: &PublicKey) -> Result<(), Error> {
     write_durably(&path, &format!("{key}\n"))
 }
 
+/// Takes the permission of a first start back: for a folder that is given a past.
+///
+/// # Errors
+/// [`Error::Storage`].
+pub fn forbid_first_start(folder: &Path) -> Result<(), Error> {
+    let permission = folder.join(FIRST_START);
+    match fs::remove_file(&permission) {
+        Ok(()) => sync_folder(folder),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(unusable(&permission, &error)),
+    }
+}
+
 /// Whether a first start is permitted to this node.
 fn may_start_first(folder: &Path, key: &PublicKey) -> bool {
     fs::read_to_string(folder.join(FIRST_START)).is_ok_and(|text| text.trim() == key.to_string())
@@ -71,12 +84,7 @@ fn read_starts(path: &Path) -> u64 {
 
 /// Takes the permission back and notes the number of starts outside: the folder's own record is durable now.
 fn count_start(place: &Place, starts: u64) -> Result<(), Error> {
-    let permission = place.folder.join(FIRST_START);
-    match fs::remove_file(&permission) {
-        Ok(()) => sync_folder(&place.folder)?,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(error) => return Err(unusable(&permission, &error)),
-    }
+    forbid_first_start(&place.folder)?;
     match &place.starts {
         Some(path) => write_durably(path, &format!("{starts}\n")),
         None => Ok(()),

@@ -31,7 +31,7 @@ fn old_blocks_go_and_a_peer_that_was_away_catches_up() {
     settings.blocks_for_peers = Some(KEPT);
     deterministic::run(&settings, machines, move |mut cluster| {
         Box::pin(async move {
-            assert!(cluster.until_height(Duration::from_secs(300), Height(3_000)).await, "{:?}", cluster.tips());
+            assert!(cluster.until_height(Duration::from_secs(300), Height(1_300)).await, "{:?}", cluster.tips());
             let handle = cluster.handle(0).unwrap();
             let tip = handle.tip().height;
             // Whole sections of 1,024 go at a time.

@@ -40,8 +40,11 @@ const STATE_POLLS_MAX: usize = 400;
 const STATE_POLL: Duration = Duration::from_millis(5);
 
 impl From<AskError> for BackendError {
-    fn from(_: AskError) -> Self {
-        Self::Unavailable
+    fn from(error: AskError) -> Self {
+        match error {
+            AskError::Failed => Self::Unavailable,
+            AskError::NotKept => Self::Refused(InterfaceRejection::NotKept.code()),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! A node's configuration file.
 
+use crate::keep::KeepConfig;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -34,6 +35,9 @@ pub struct Config {
     /// What the node logs, where the environment does not say.
     #[serde(default, skip_serializing_if = "LogConfig::is_default")]
     pub log: LogConfig,
+    /// How long what is kept.
+    #[serde(default, skip_serializing_if = "KeepConfig::is_default")]
+    pub keep: KeepConfig,
 }
 
 /// What a node logs, to standard error.
@@ -99,6 +103,9 @@ impl Config {
             .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), reason: error.to_string() })?;
         let mut config: Self = toml::from_str(&text)
             .map_err(|error| ConfigError::Malformed { path: path.to_owned(), reason: error.to_string() })?;
+        if let Some(reason) = config.keep.refusal() {
+            return Err(ConfigError::Malformed { path: path.to_owned(), reason });
+        }
         let folder = path.parent().unwrap_or(Path::new("."));
         for file in [&mut config.genesis, &mut config.key, &mut config.data] {
             *file = folder.join(&*file);

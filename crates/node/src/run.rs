@@ -1,15 +1,16 @@
 //! One validator, from its configuration to its graceful stop.
 
 use crate::config::Config;
+use crate::folder::{ARCHIVE, FolderError, TABLES, VAULT, inspect, seal};
 use crate::follow::{FollowError, fold_founding, fold_next};
 use crate::machine::{Founding, LedgerMachine};
-use crate::metrics;
 use crate::pool::PoolLimits;
 use crate::services::{Services, ValidatorName};
+use crate::{keep, metrics};
 use chancery_api::{InterfaceRejection, Limits};
 use chancery_archive::{Archive, ArchiveError};
 use chancery_consensus::keys::{Committee, ValidatorKeys};
-use chancery_consensus::tokio::{Place, Running};
+use chancery_consensus::tokio::{Place, Running, hold};
 use chancery_consensus::{NodeConfig, Peer};
 use chancery_crypto::signature::SigningKey;
 use chancery_ledger::Applications;
@@ -55,6 +56,9 @@ pub enum NodeError {
     /// The archive of blocks.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
+    /// The data folder is not what it was, or cannot be used.
+    #[error(transparent)]
+    Folder(FolderError),
     /// The read model.
     #[error(transparent)]
     ReadModel(#[from] ReadModelError),
@@ -107,6 +111,7 @@ pub fn run(
     let listener = runtime
         .block_on(tokio::net::TcpListener::bind(config.api))
         .map_err(|error| NodeError::Serve { address: config.api, reason: error.to_string() })?;
+    look_at(&config.data)?;
     let parts = Parts::open(config, &genesis)?;
     let running = parts.start(config, &genesis, keys.clone())?;
     let (folded, follower) = follow(&parts, config.tables, running.handle().clone())?;
@@ -114,6 +119,14 @@ pub fn run(
         parts.machine.metrics().clone(),
         config.data.clone(),
         config.tables.then(|| parts.model.clone()),
+        running.handle().clone(),
+    )
+    .map_err(|error| NodeError::File { path: PathBuf::from("a thread"), reason: error.to_string() })?;
+    let pruning = keep::start(
+        config.keep.blocks,
+        parts.archive.clone(),
+        folded.clone(),
+        parts.machine.tip(),
         running.handle().clone(),
     )
     .map_err(|error| NodeError::File { path: PathBuf::from("a thread"), reason: error.to_string() })?;
@@ -126,10 +139,32 @@ pub fn run(
     let followed = follower.join().unwrap_or(Ok(()));
     // It only looks around: what it says of itself does not matter any more.
     let _ = measurements.join();
+    let pruned = pruning.join().unwrap_or(Ok(()));
     runtime.shutdown_timeout(Duration::from_secs(2));
     stopped?;
     followed?;
+    pruned?;
+    // Every part is closed: what stands on disk now is what the next start must find.
+    let _held = hold(&config.data)?;
+    seal::put_on(&config.data)?;
     Ok(())
+}
+
+/// Looks at the data folder before anything is opened, since opening repairs; then lets its files change.
+fn look_at(data: &Path) -> Result<(), NodeError> {
+    let _held = hold(data)?;
+    inspect::at_start(data)?;
+    seal::take_off(data)?;
+    Ok(())
+}
+
+impl From<FolderError> for NodeError {
+    fn from(error: FolderError) -> Self {
+        match error {
+            FolderError::Held(error) => Self::Consensus(error),
+            error => Self::Folder(error),
+        }
+    }
 }
 
 /// What stands on disk, opened.
@@ -144,16 +179,18 @@ impl Parts {
     fn open(config: &Config, genesis: &Genesis) -> Result<Self, NodeError> {
         let file = |error: std::io::Error| NodeError::File { path: config.data.clone(), reason: error.to_string() };
         std::fs::create_dir_all(&config.data).map_err(file)?;
-        let archive = Arc::new(Archive::open(Some(&config.data.join("archive.sqlite")))?);
+        let path = config.data.join(ARCHIVE);
+        let archive = Archive::open(Some(&path)).map_err(|source| FolderError::Archive { path, source })?;
+        let archive = Arc::new(archive);
         let model = Arc::new(match config.tables {
-            true => ReadModel::open(Some(&config.data.join("readmodel.sqlite")), genesis.network)?,
+            true => ReadModel::open(Some(&config.data.join(TABLES)), genesis.network)?,
             false => ReadModel::not_kept(genesis.network),
         });
         if config.tables {
             fold_founding(&model, genesis.identity.founded, genesis.events.clone())?;
         }
         let vault = match config.vault {
-            true => Some(Arc::new(Vault::open(Some(&config.data.join("vault.sqlite")), genesis.network)?)),
+            true => Some(Arc::new(Vault::open(Some(&config.data.join(VAULT)), genesis.network)?)),
             false => None,
         };
         let founding =
@@ -182,7 +219,7 @@ impl Parts {
             listen: config.listen,
             peers_from_anywhere: false,
             idle_interval: Duration::from_millis(document.idle_interval_ms),
-            blocks_for_peers: None,
+            blocks_for_peers: Some(config.keep.for_peers),
         };
         // Beside the key: whoever puts back an older data folder does not put back this.
         let place = Place { folder: config.data.clone(), starts: Some(config.key.with_extension("starts")) };
@@ -209,6 +246,7 @@ impl Parts {
                     .collect(),
             ),
             idle_interval: Duration::from_millis(document.idle_interval_ms),
+            archives: Arc::new(config.keep.archives.clone()),
             identity: Arc::new(genesis.identity),
             network: genesis.network,
             applications: Arc::new(Registry.applications()),

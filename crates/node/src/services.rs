@@ -1,7 +1,7 @@
 //! What the node answers with: the parts that the HTTP interface and the pages share.
 
 use crate::machine::LedgerMachine;
-use chancery_archive::Archive;
+use chancery_archive::{Archive, ArchiveError};
 use chancery_consensus::Handle;
 use chancery_crypto::signature::SigningKey;
 use chancery_ledger::rejection::RejectionText;
@@ -55,6 +55,8 @@ pub struct Services {
     pub vault: Option<Arc<Vault>>,
     /// How long a leader waits for something to order.
     pub idle_interval: Duration,
+    /// Addresses of nodes that keep all blocks.
+    pub archives: Arc<Vec<String>>,
 }
 
 impl Services {
@@ -88,19 +90,32 @@ impl Services {
         let answer = tokio::task::spawn_blocking(move || question(&services)).await;
         match answer {
             Ok(Ok(value)) => Ok(value),
+            // Nothing failed: the node keeps less than it is asked for.
+            Ok(Err(error)) if is_pruned(&error) => Err(AskError::NotKept),
             Ok(Err(error)) => {
                 tracing::error!(%error, "a question could not be answered");
-                Err(AskError)
+                Err(AskError::Failed)
             }
             Err(error) => {
                 tracing::error!(%error, "a question was cut off");
-                Err(AskError)
+                Err(AskError::Failed)
             }
         }
     }
 }
 
-/// The question could not be answered; the log says why.
+fn is_pruned<E: 'static>(error: &E) -> bool {
+    let error = (error as &dyn std::any::Any).downcast_ref::<ArchiveError>();
+    matches!(error, Some(ArchiveError::Pruned(_)))
+}
+
+/// Why a question has no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the question could not be answered")]
-pub struct AskError;
+pub enum AskError {
+    /// It could not be answered; the log says why.
+    #[error("the question could not be answered")]
+    Failed,
+    /// It is about a block of which this node keeps only the header.
+    #[error("this node does not keep that block any more")]
+    NotKept,
+}

@@ -46,6 +46,16 @@ pub struct Network {
     pub time: Moment,
     /// The installed applications.
     pub applications: Vec<Application>,
+    /// Why this node follows without voting, in words; absent if it votes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observes: Option<String>,
+    /// The first block that this node keeps whole; of earlier ones it has the headers.
+    #[serde(default)]
+    #[schema(value_type = u64)]
+    pub kept_from: Height,
+    /// Addresses of nodes that keep all blocks, as far as this node was told.
+    #[serde(default)]
+    pub archives: Vec<String>,
 }
 
 /// An installed application.

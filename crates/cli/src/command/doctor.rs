@@ -30,6 +30,10 @@ pub(crate) struct Arguments {
     /// A validator's configuration on this machine.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// A validator's configuration on this machine: read everything that the stopped node keeps, and hold every file to what
+    /// it must be. Exits with 6 if one is damaged.
+    #[arg(long, value_name = "FILE")]
+    scrub: Option<PathBuf>,
     /// A member's key file, to see whether key and roles are valid and for how long.
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
@@ -82,6 +86,9 @@ const DISK_KIB_MIN: u64 = 1024 * 1024;
 const DISK_KIB_SOON: u64 = 10 * 1024 * 1024;
 
 pub(crate) fn run(doctor: &Arguments, output: &Output) -> Result<(), Exit> {
+    if let Some(path) = &doctor.scrub {
+        return super::scrub::run(path, output);
+    }
     let mut findings = Vec::new();
     if let Some(path) = &doctor.config {
         findings.extend(configuration(path));
@@ -144,6 +151,12 @@ async fn node(address: &str, client: &Client) -> Vec<Finding> {
     match client.peers().await {
         Ok(peers) => findings.extend(quorum(network, &peers)),
         Err(error) => findings.push(Finding::wrong(error.to_string(), "Look at the node's log.")),
+    }
+    if let Some(reason) = &network.observes {
+        findings.push(Finding::soon(
+            format!("{address} follows without voting: {reason}"),
+            "It counts as a validator that is away. It votes again only with a new share of the finality key.",
+        ));
     }
     findings.push(silence(network, client.now().0));
     findings

@@ -5,8 +5,9 @@ use crate::keystore;
 use crate::output::Output;
 use crate::passphrase::PassphraseArguments;
 use chancery_node::config::Config;
+use chancery_node::folder::FolderError;
 use chancery_node::keys::{VALIDATOR_KEY, from_secret};
-use chancery_node::run::run as run_node;
+use chancery_node::run::{NodeError, run as run_node};
 use std::io::Read as _;
 use std::path::PathBuf;
 use tracing_subscriber::EnvFilter;
@@ -53,6 +54,9 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<(), Exit> {
         }
     };
     run_node(&config, keys, ready, stop).map_err(|error| {
+        if let NodeError::Folder(FolderError::Damaged { .. } | FolderError::Archive { .. }) = &error {
+            return Exit::Damaged { cause: error.to_string(), remedy: DAMAGED.to_owned() };
+        }
         let remedy = remedy(&error);
         Exit::Failed { cause: error.to_string(), remedy }
     })
@@ -83,9 +87,12 @@ async fn input_ended() {
     let _ = receiver.await;
 }
 
-fn remedy(error: &chancery_node::run::NodeError) -> Option<String> {
+/// What to do when a file on disk is damaged.
+const DAMAGED: &str = "The node does not serve from damaged data. Run `chancery doctor --scrub FILE` to see what else is \
+                       damaged, then `chancery repair --config FILE`; delete nothing.";
+
+fn remedy(error: &NodeError) -> Option<String> {
     use chancery_consensus::Error as Consensus;
-    use chancery_node::run::NodeError;
     let text = match error {
         NodeError::Serve { .. } | NodeError::Consensus(Consensus::Listen { .. }) => {
             "Something else listens there: stop it, or change the address in the configuration."
@@ -97,7 +104,7 @@ fn remedy(error: &chancery_node::run::NodeError) -> Option<String> {
         // The engine does not say why it could not write; the operator's first look is the same.
         NodeError::Consensus(Consensus::Engine(_) | Consensus::Storage(_) | Consensus::Machine(_)) => {
             "Most often the disk is full or fails: run `chancery doctor --config FILE`. Free space on the disk of its data \
-             folder, then start it again; what it acknowledged is kept."
+             folder, then start it again; what it acknowledged is kept. If it does not start, run `chancery doctor --scrub FILE`."
         }
         NodeError::Archive(_) => "Run `chancery doctor`; do not delete anything before you know what failed.",
         _ => return None,

@@ -4,6 +4,7 @@ use crate::exit::Exit;
 use crate::output::Output;
 use chancery_archive::Archive;
 use chancery_node::config::Config;
+use chancery_node::folder::seal;
 use chancery_node::follow::{fold_founding, fold_next};
 use chancery_node::run::read_genesis;
 use chancery_readmodel::ReadModel;
@@ -41,6 +42,8 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<(), Exit> {
     let archive = Archive::open(Some(&config.data.join("archive.sqlite"))).map_err(|error| failed(&error))?;
     let model = ReadModel::open(Some(&config.data.join("readmodel.sqlite")), genesis.network)
         .map_err(|error| failed(&error))?;
+    // From here on the tables are not what they were when the node stopped.
+    seal::take_off(&config.data).map_err(|error| failed(&error))?;
     model.reset().map_err(|error| failed(&error))?;
     fold_founding(&model, genesis.identity.founded, genesis.events).map_err(|error| failed(&error))?;
     let mut height = fold_next(&model, &archive).map_err(|error| failed(&error))?;

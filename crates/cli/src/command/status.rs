@@ -52,6 +52,9 @@ fn in_words(report: &Report) -> String {
         report.peers.len(),
         network.faults_max
     );
+    if let Some(reason) = &network.observes {
+        let _ = writeln!(text, "this node follows without voting: {reason}");
+    }
     if report.readiness.ready {
         let _ = writeln!(text, "this node is ready");
     }

@@ -6,6 +6,7 @@ use chancery_api::backend::{EventPlace, PlacedEvent};
 use chancery_api::view;
 use chancery_archive::ArchivedBlock;
 use chancery_consensus::Proved;
+use chancery_consensus::Standing;
 use chancery_kernel::identity::record::Region;
 use chancery_readmodel::{
     BlockRow, KeyRow, MemberRow, Placed, ReadModelError, RecordRow, RegisterRow, RoleRow, TransactionRow, VersionRow,
@@ -37,6 +38,13 @@ pub(super) fn network(services: &Services, tip: Tip) -> view::Network {
             .iter()
             .map(|(number, name)| view::Application { number: *number, name: (*name).to_owned() })
             .collect(),
+        observes: match services.engine.standing() {
+            Standing::Voter => None,
+            Standing::Observer(reason) => Some(reason.to_string()),
+        },
+        // A database that fails here fails where something is asked of it.
+        kept_from: services.archive.kept_from().ok().flatten().unwrap_or_default(),
+        archives: services.archives.to_vec(),
     }
 }
 
