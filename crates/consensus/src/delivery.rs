@@ -59,7 +59,7 @@ impl Reporter for Sink {
 pub(crate) struct Remembered {
     /// This node.
     pub(crate) me: PublicKey,
-    /// The last view it had voted in when it started; none if it does not vote.
+    /// The last view its vote journal knew of when it started; none if it does not vote.
     pub(crate) voted: Option<View>,
     /// Takes the right to vote from it.
     pub(crate) recorder: Recorder,

@@ -257,7 +257,7 @@ async fn start<E: Env>(context: &E, setup: Setup) -> Result<Tasks, Error> {
 /// A start's right to vote.
 struct Settled<E: Env> {
     standing: Standing,
-    /// The last view voted in before this start; none for an observer.
+    /// The last view that the vote journal knew of before this start; none for an observer.
     voted: Option<View>,
     ledger: Option<Ledger<E>>,
 }

@@ -74,10 +74,12 @@ pub(crate) enum Journaled {
 }
 
 impl Journaled {
-    /// The last view that this node has voted in.
+    /// The last view that the journal knows of: voted in, or final. A node that was cut off may have no vote left in it.
     pub(crate) fn newest(&self) -> View {
         match self {
-            Self::Read { votes, .. } => votes.last_key_value().map(|(view, _)| *view).unwrap_or_default(),
+            Self::Read { votes, finalized } => {
+                votes.last_key_value().map(|(view, _)| *view).unwrap_or_default().max(*finalized)
+            }
             Self::Missing | Self::Damaged(_) => View::default(),
         }
     }
@@ -264,6 +266,16 @@ mod tests {
         check(&[(5, 0), (200, 0)], &[(200, 0)], 200, None);
         // A journal that has lost its last final view has lost what it should still hold.
         check(&[(5, 0), (200, 0)], &[(200, 0)], 0, Some(5));
+    }
+
+    #[test]
+    fn a_journal_without_votes_still_knows_how_far_it_goes() {
+        let newest = |journal: &[(u64, u8)], finalized: u64| {
+            Journaled::Read { votes: votes(journal), finalized: View(finalized) }.newest()
+        };
+        assert_eq!(newest(&[], 7), View(7));
+        assert_eq!(newest(&[(9, 0)], 7), View(9));
+        assert_eq!(Journaled::Missing.newest(), View(0));
     }
 
     #[test]

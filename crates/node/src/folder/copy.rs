@@ -4,7 +4,9 @@
 //! flight. Never copied: the vote journal, the record of votes, key files. So whoever runs on a copy does not vote: a copy
 //! cannot know what was voted after it was made. A snapshot is a back-up without the vault, to be handed to others.
 
-use super::{ARCHIVE, Belongs, FolderError, digest, list, sync_folder, with_checksum, without_checksum, write_durably};
+use super::{
+    ARCHIVE, Belongs, FolderError, digest, list, seal, sync_folder, with_checksum, without_checksum, write_durably,
+};
 use chancery_archive::Archive;
 use chancery_consensus::tokio::{ENGINE_FOLDER, hold};
 use chancery_registry::genesis::Genesis;
@@ -143,6 +145,8 @@ pub fn restore(from: &Path, data: &Path, genesis: &Genesis) -> Result<Manifest, 
     if !list(data)?.is_empty() {
         return Err(FolderError::NotEmpty(data.to_owned()));
     }
+    // One that was left behind is of other files.
+    seal::take_off(data)?;
     put(from, data, &manifest, |_| true)?;
     // A first start is for folders that have no past.
     chancery_consensus::tokio::forbid_first_start(data)?;
