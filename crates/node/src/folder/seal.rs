@@ -8,7 +8,7 @@
 use super::{FolderError, Listed, digest, list, sync_folder, with_checksum, without_checksum, write_durably};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
@@ -61,7 +61,10 @@ pub fn put_on(data: &Path) -> Result<(), FolderError> {
             Some(sealed) => sealed.sha256.clone(),
             None if file.bytes <= room => {
                 room -= file.bytes;
-                digest(&data.join(&file.path), None)?
+                let path = data.join(&file.path);
+                // What the seal says must still be so when the power goes a moment later.
+                File::open(&path).and_then(|file| file.sync_all()).map_err(|error| FolderError::file(&path, &error))?;
+                digest(&path, None)?
             }
             None => continue,
         };
