@@ -1,9 +1,10 @@
-//! The repository's own commands: `cargo xtask test | tidy | formats | fuzz | help`.
+//! The repository's own commands: `cargo xtask test | tidy | formats | fuzz | supply | reproduce | help`.
 //!
 //! - [`suite`]: everything that continuous integration runs, in order, each step with a time limit
 //! - [`tidy`]: the rules of the house that a machine can check
 //! - [`formats`]: the golden files under `formats/`
 //! - [`fuzz`]: hostile input, looked for by libFuzzer
+//! - [`supply`]: what the packages of strangers bring in; [`reproduce`]: two release builds, compared
 //! - [`system`]: the scripts under `tests/system/`, run against the command as built
 //! - [`step`]: running a child process that may not hang
 //! - [`junit`]: counting what the test runner did
@@ -13,8 +14,10 @@ mod formats;
 mod fuzz;
 mod junit;
 mod repository;
+mod reproduce;
 mod step;
 mod suite;
+mod supply;
 mod system;
 mod tidy;
 
@@ -33,6 +36,8 @@ cargo xtask COMMAND
                        look for input that breaks a promise, 60 s for each target or one; what is found stands in
                        fuzz/artifacts: give it a name in fuzz/findings/TARGET and it is replayed by every test run
   fuzz --seeds         write the committed seeds anew; the difference is yours to approve before you commit
+  supply               licences, sources and duplicates of all packages, and known advisories, by cargo-deny
+  reproduce            two release builds of the last commit in different folders, compared byte for byte
   help                 this text
 
 The exit code is 0 when everything passed, 1 when something failed, 2 for a command line like none of these.";
@@ -54,6 +59,8 @@ fn main() -> ExitCode {
                 return ExitCode::from(2);
             }
         },
+        ["supply"] => suite::supply(),
+        ["reproduce"] => reproduce::run(),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             Ok(true)

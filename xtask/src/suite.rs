@@ -9,7 +9,7 @@ use crate::{
     junit::{self, Tally},
     repository::{self, Outcome, Repository, cargo},
     step::{self, Ended},
-    system, tidy,
+    supply, system, tidy,
 };
 use std::{
     path::{Path, PathBuf},
@@ -53,6 +53,7 @@ pub(crate) fn run(extent: Extent) -> Outcome<bool> {
     let mut suite = Suite { root, target, deadline, tally: Tally::default() };
     suite.step("format", |suite| suite.cargo(&["fmt", "--all", "--check"], FORMAT_LIMIT));
     suite.step("tidy", |_| Ok(if tidy::run()? { Tally::passed() } else { Tally::failed("tidy") }));
+    suite.step("supply chain", |suite| supply::check(&suite.root, &suite.target, |own| suite.limit(own)));
     suite.step("lints", |suite| {
         suite.cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"], LINT_LIMIT)
     });
@@ -68,6 +69,16 @@ pub(crate) fn run(extent: Extent) -> Outcome<bool> {
             }
         }
     }
+    Ok(suite.summary())
+}
+
+/// Runs the step about the supply chain alone. True when nothing in it failed.
+pub(crate) fn supply() -> Outcome<bool> {
+    let root = repository::root()?;
+    let target = target_folder(&root)?;
+    std::fs::create_dir_all(&target)?;
+    let mut suite = Suite { root, target, deadline: None, tally: Tally::default() };
+    suite.step("supply chain", |suite| supply::check(&suite.root, &suite.target, |own| own));
     Ok(suite.summary())
 }
 

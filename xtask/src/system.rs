@@ -58,11 +58,34 @@ pub(crate) fn scripts(root: &Path) -> Outcome<Vec<Script>> {
     Ok(scripts)
 }
 
-/// Installs what the scripts need and this machine lacks: Python packages, and a browser where we may install one.
+/// Provides what the scripts need and this machine lacks: Python packages, a browser and promtool where we may.
 pub(crate) fn provide(suite: &Suite) -> Outcome<Tally> {
     let mut tally = python_packages(suite)?;
     tally.add(browser(suite)?);
+    tally.add(promtool(suite)?);
     Ok(tally)
+}
+
+/// Where tools are put that are only unpacked and not installed.
+const TOOLS: &str = "tools";
+
+/// Prometheus' own checker of alert rules. The package is unpacked and not installed: installing it would start a
+/// monitoring system on this machine.
+fn promtool(suite: &Suite) -> Outcome<Tally> {
+    let tools = suite.target.join(TOOLS);
+    if on_path("promtool") || tools.join("usr/bin/promtool").is_file() {
+        return Ok(Tally::passed());
+    }
+    if !on_path("apt-get") || !is_root() {
+        return Ok(Tally::skipped("promtool: not here, and no right to fetch it (Debian's package prometheus)"));
+    }
+    std::fs::create_dir_all(&tools)?;
+    let limit = suite.limit(PROVIDE_LIMIT);
+    let script = "apt-get update -qq && apt-get download -qq prometheus && dpkg -x prometheus_*.deb . && rm *.deb";
+    let mut command = Command::new("sh");
+    command.args(["-c", script]).current_dir(&tools).stdout(Stdio::null());
+    let ended = step::run(&mut command, limit)?;
+    Ok(if ended.succeeded() { Tally::passed() } else { Tally::failed(format!("promtool: {}", told(ended, limit))) })
 }
 
 fn python_packages(suite: &Suite) -> Outcome<Tally> {
@@ -133,7 +156,7 @@ pub(crate) fn run(suite: &Suite, script: &Script) -> Outcome<Tally> {
 }
 
 fn command(suite: &Suite, script: &Script, work: &Path) -> Outcome<Command> {
-    let mut folders = vec![suite.target.join("venv/bin")];
+    let mut folders = vec![suite.target.join("venv/bin"), suite.target.join(TOOLS).join("usr/bin")];
     folders.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
     let mut command = Command::new(&script.path);
     command
