@@ -9,6 +9,7 @@ mod exit;
 mod founding;
 mod import;
 mod keystore;
+mod logging;
 mod number;
 mod output;
 mod passphrase;

@@ -1,7 +1,15 @@
 //! `chancery doctor`
+//!
+//! - here: files, keys, and whether nodes answer
+//! - [`measured`]: what a node's measurements say about it
+//! - [`compare`]: what the nodes that were asked do not agree on
+
+mod compare;
+mod measured;
 
 use super::remote::RemoteArguments;
 use super::wait_for;
+use crate::command::doctor::measured::Measured;
 use crate::exit::Exit;
 use crate::keystore::{self, MEMBER_KEY};
 use crate::output::Output;
@@ -20,8 +28,8 @@ use std::time::Duration;
 
 /// Say what is wrong, and what to do about it.
 ///
-/// Asks the nodes that are named with --node; looks at a validator's files with --config, and at a member's key and
-/// roles with --key. Exits with 1 if something is wrong, with 5 if something will be soon.
+/// Asks the nodes that are named with --node, compares them if there are several, and looks at their clocks, disks and
+/// deadlines; looks at a validator's files with --config, and at a member's key and roles with --key. Exits with 1 if something is wrong, with 5 if something will be soon.
 #[derive(Clone, Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  chancery doctor --config network/validator-1/node.toml --node http://127.0.0.1:8800"
@@ -95,10 +103,15 @@ pub(crate) fn run(doctor: &Arguments, output: &Output) -> Result<(), Exit> {
     }
     wait_for(async {
         let mut connected = None;
+        let mut measured = Vec::new();
         for address in doctor.remote.nodes.clone() {
             match Client::connect(std::slice::from_ref(&address)).await {
                 Ok(client) => {
                     findings.extend(node(&address, &client).await);
+                    match client.metrics().await {
+                        Ok(text) => measured.push(Measured::read(&address, &text)),
+                        Err(error) => findings.push(Finding::wrong(error.to_string(), "Look at the node's log.")),
+                    }
                     connected = connected.or(Some(client));
                 }
                 Err(error) => findings.push(Finding::wrong(
@@ -107,6 +120,8 @@ pub(crate) fn run(doctor: &Arguments, output: &Output) -> Result<(), Exit> {
                 )),
             }
         }
+        findings.extend(measured.iter().flat_map(measured::judge));
+        findings.extend(compare::judge(&measured));
         if let (Some(path), Some(client)) = (&doctor.key, &connected) {
             findings.extend(key(path, &doctor.passphrase, client).await?);
         }
@@ -319,23 +334,4 @@ fn ends(what: &str, expires: Option<&view::Moment>, now_ms: u64, remedy: &str) -
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn free_space_is_read_from_the_portable_listing() {
-        let listing = "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/sda1 100 40 60 40% /\n";
-        assert_eq!(free_kib(listing), Some(60));
-        assert_eq!(free_kib("nonsense"), None);
-    }
-
-    #[test]
-    fn ends_are_graded_by_how_near_they_are() {
-        let at = |ms: u64| view::Moment { ms, iso: String::new() };
-        let grade = |expires: Option<u64>| ends("x", expires.map(at).as_ref(), SOON_MS, "").grade;
-        assert_eq!(grade(None), Grade::Good);
-        assert_eq!(grade(Some(SOON_MS - 1)), Grade::Wrong);
-        assert_eq!(grade(Some(SOON_MS + 1)), Grade::Soon);
-        assert_eq!(grade(Some(3 * SOON_MS)), Grade::Good);
-    }
-}
+mod tests;

@@ -2,6 +2,7 @@
 
 use crate::exit::Exit;
 use crate::keystore;
+use crate::logging;
 use crate::output::Output;
 use crate::passphrase::PassphraseArguments;
 use chancery_node::config::Config;
@@ -10,13 +11,13 @@ use chancery_node::keys::{VALIDATOR_KEY, from_secret};
 use chancery_node::run::{NodeError, run as run_node};
 use std::io::Read as _;
 use std::path::PathBuf;
-use tracing_subscriber::EnvFilter;
 
 /// Runs one validator until it is asked to stop (Ctrl-C, or the signal TERM).
 #[derive(clap::Args)]
 #[command(
     after_help = "Example:\n  CHANCERY_PASSPHRASE=… chancery node --config network/node-1/node.toml\nThe variable \
-                        CHANCERY_LOG says what is logged, for example `info` or `chancery=debug`."
+                        CHANCERY_LOG, or [log] in the configuration, says what is logged: `info`, or \
+                        `warn,transaction=debug` to follow transactions; CHANCERY_LOG_FORMAT=json makes each line a JSON object."
 )]
 pub(crate) struct Arguments {
     /// The node's configuration file.
@@ -30,10 +31,8 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<(), Exit> {
-    let filter = EnvFilter::try_from_env("CHANCERY_LOG").unwrap_or_else(|_| EnvFilter::new("warn,chancery_node=info"));
-    // Set once per process; nobody else sets it.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).try_init();
     let config = Config::read(&arguments.config).map_err(|error| Exit::failed(error.to_string()))?;
+    logging::start(&config.log)?;
     let secret = keystore::read(&config.key, VALIDATOR_KEY, &arguments.passphrase.obtain()?)?;
     let keys = from_secret(&secret)
         .ok_or_else(|| Exit::failed(format!("{} does not hold a validator's keys", config.key.display())))?;

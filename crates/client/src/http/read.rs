@@ -54,6 +54,15 @@ impl Client {
         }
     }
 
+    /// What the current node measures about itself, in the Prometheus text format.
+    ///
+    /// # Errors
+    /// As every request.
+    pub async fn metrics(&self) -> Result<String, ClientError> {
+        let bytes = self.get_bytes("/metrics").await?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
     /// Every refusal by number.
     ///
     /// # Errors
