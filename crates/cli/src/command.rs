@@ -20,9 +20,9 @@ mod verify;
 pub(crate) use node::asked_to_stop;
 pub(crate) use remote::wait_for;
 
-use crate::demo;
 use crate::exit::Exit;
 use crate::output::Output;
+use crate::{bench, demo};
 use chancery_client::signing::Signer;
 use chancery_crypto::seal::SealingKey;
 
@@ -31,6 +31,8 @@ use chancery_crypto::seal::SealingKey;
 pub(crate) enum Command {
     /// Run a whole network on this machine and load a country into it.
     Demo(demo::Arguments),
+    /// Measure how much a network on this machine carries.
+    Bench(bench::Arguments),
     /// Found a network: genesis, keys and configurations of its validators.
     Init(init::Arguments),
     /// Run one validator until it is asked to stop.
@@ -65,6 +67,7 @@ pub(crate) enum Command {
 pub(crate) fn run(command: Command, output: &Output) -> Result<(), Exit> {
     match command {
         Command::Demo(arguments) => demo::run(&arguments, output),
+        Command::Bench(arguments) => bench::run(&arguments, output),
         Command::Init(arguments) => init::run(&arguments, output),
         Command::Node(arguments) => node::run(&arguments, output),
         Command::Key(arguments) => key::run(&arguments, output),

@@ -6,7 +6,6 @@
 //! beside the data, and it says so.
 
 pub(crate) mod authorities;
-mod children;
 mod counties;
 mod country;
 mod enterprises;
@@ -17,11 +16,11 @@ mod words;
 
 use crate::command::{asked_to_stop, wait_for};
 use crate::exit::Exit;
+use crate::local::Children;
 use crate::output::Output;
 use authorities::Constituting;
 use chancery_client::Client;
 use chancery_client::pipeline::Pipeline;
-use children::Children;
 pub(crate) use figures::{RowReport, row_words};
 use home::{Home, Kind};
 use std::path::PathBuf;
@@ -65,7 +64,7 @@ pub(crate) fn run(demo: &Arguments, output: &Output) -> Result<(), Exit> {
     }
     let home = Home::open_or_found(&demo.data, demo.port, kind, output)?;
     words::greeting(output, &home);
-    let mut children = Children::start(&home)?;
+    let mut children = Children::start(&home.site)?;
     let outcome = wait_for(async {
         let stopped = asked_to_stop();
         tokio::pin!(stopped);
@@ -76,7 +75,7 @@ pub(crate) fn run(demo: &Arguments, output: &Output) -> Result<(), Exit> {
         };
         if !demo.exit_when_loaded {
             words::invitation(output, &home, &children, &example);
-            children.watch(&home, output, stopped).await;
+            children.watch(&home.site, output, stopped).await;
         }
         Ok(())
     });
@@ -87,7 +86,7 @@ pub(crate) fn run(demo: &Arguments, output: &Output) -> Result<(), Exit> {
 
 /// Loads, shows and checks; gives the figure to begin with, as `chancery receipt figure` takes it.
 async fn load(demo: &Arguments, home: &Home, children: &mut Children, output: &Output) -> Result<String, Exit> {
-    let client = children.wait_until_ready(home, output).await?;
+    let client = children.wait_until_ready(&home.site, output).await?;
     let pipeline = Pipeline::new(&client, IN_FLIGHT_MAX);
     let found = Constituting::of(home, &client)?;
     let report = match &demo.statistics {

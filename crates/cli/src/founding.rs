@@ -38,6 +38,8 @@ pub(crate) struct Plan {
     pub(crate) api_port: u16,
     /// The first validator's port for the others; the others follow.
     pub(crate) peer_port: u16,
+    /// Whether the validators serve pages, keep vaults, and keep tables to answer lists from.
+    pub(crate) with_pages: bool,
     /// What encrypts the validators' key files.
     pub(crate) passphrase: Zeroizing<String>,
     /// How dear a guess of the passphrase is made.
@@ -122,7 +124,10 @@ fn configuration(plan: &Plan, genesis: &Genesis, index: usize) -> Config {
         api: address(plan.api_port, index),
         listen: address(plan.peer_port, index),
         peers: others.map(|(other, key)| PeerConfig { key: *key, address: address(plan.peer_port, other) }).collect(),
-        vault: true,
-        portal: true,
+        vault: plan.with_pages,
+        portal: plan.with_pages,
+        tables: plan.with_pages,
+        log: Default::default(),
+        keep: Default::default(),
     }
 }

@@ -3,6 +3,7 @@
 //! One file per command under `command/`. What a command finds out goes to standard output, in words or with `--json`
 //! as one JSON document; progress and errors go to standard error; the exit code says how it ended ([`exit`]).
 
+mod bench;
 mod command;
 mod demo;
 mod exit;
@@ -10,6 +11,7 @@ mod founding;
 mod import;
 mod keystore;
 mod logging;
+mod local;
 mod number;
 mod output;
 mod passphrase;

@@ -90,6 +90,11 @@ impl<'a> Enrolment<'a> {
         Ok(Self { client, pipeline, keyring, known, regions })
     }
 
+    /// On a network that was founded just now: nobody is there, and nobody is asked who is.
+    pub const fn afresh(client: &'a Client, pipeline: &'a Pipeline, keyring: &'a Keyring) -> Self {
+        Self { client, pipeline, keyring, known: BTreeSet::new(), regions: BTreeSet::new() }
+    }
+
     /// Adds regions that are not there, each by the authority that is given with it. Parents come first.
     ///
     /// # Errors

@@ -9,9 +9,11 @@ mod events;
 mod handover;
 mod messages;
 mod read;
+mod state;
 mod submit;
 
 pub use batch::{BATCH_TRANSACTIONS_MAX, Batch};
+pub use chancery_api::view::BatchEntry;
 pub use events::{EventStream, FinalityStream};
 pub use handover::SessionToken;
 pub use submit::Finalised;

@@ -133,6 +133,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<(), Exit> {
         host: arguments.host,
         api_port: arguments.api_port,
         peer_port: arguments.peer_port,
+        with_pages: true,
         passphrase: passphrase.clone(),
         cost: PassphraseCost::STANDARD,
     };

@@ -1,7 +1,7 @@
 //! What is said before and after.
 
-use super::children::Children;
 use super::home::Home;
+use crate::local::Children;
 use crate::output::Output;
 
 pub(super) fn greeting(output: &Output, home: &Home) {
@@ -11,19 +11,19 @@ pub(super) fn greeting(output: &Output, home: &Home) {
          a demonstration, not an office.",
         home.genesis.document.name,
         home.genesis.network,
-        home.folder.display()
+        home.site.folder.display()
     ));
 }
 
 pub(super) fn invitation(output: &Output, home: &Home, children: &Children, example: &str) {
     let network = home.genesis.network;
-    let folder = home.folder.display();
+    let folder = home.site.folder.display();
     let mut text = String::from("\nThe network is running.\n");
     for (validator, process) in children.processes() {
-        text.push_str(&format!("  validator {validator}: {}  process {process}\n", home.api(validator)));
+        text.push_str(&format!("  validator {validator}: {}  process {process}\n", home.site.api(validator)));
     }
-    let first = home.api(1);
-    let node = if home.port == 8800 { String::new() } else { format!(" --node {first}") };
+    let first = home.site.api(1);
+    let node = if home.site.port == 8800 { String::new() } else { format!(" --node {first}") };
     let program = program();
     text.push_str(&format!(
         "\nTry, in another terminal:\n\

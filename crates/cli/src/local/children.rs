@@ -4,7 +4,7 @@
 //! the child stops cleanly. Children stand in process groups of their own, so that Ctrl-C at the terminal reaches this
 //! process only, which then stops them in order.
 
-use super::home::{Home, VALIDATORS};
+use super::Site;
 use crate::exit::Exit;
 use crate::output::Output;
 use chancery_client::Client;
@@ -27,7 +27,7 @@ const LOG_LINES_SHOWN: usize = 12;
 
 /// The running validators.
 #[derive(Debug)]
-pub(super) struct Children {
+pub(crate) struct Children {
     seats: Vec<Seat>,
 }
 
@@ -40,27 +40,47 @@ struct Seat {
 }
 
 impl Children {
-    pub(super) fn start(home: &Home) -> Result<Self, Exit> {
+    pub(crate) fn start(site: &Site) -> Result<Self, Exit> {
         let mut children = Self { seats: Vec::new() };
-        for validator in 1..=VALIDATORS {
-            children.seats.push(Seat { validator, child: spawn(home, validator)?, ended: None });
+        for validator in site.numbers() {
+            children.seats.push(Seat { validator, child: spawn(site, validator)?, ended: None });
         }
         Ok(children)
     }
 
     /// Process ids with the validators' numbers.
-    pub(super) fn processes(&self) -> impl Iterator<Item = (usize, u32)> {
+    pub(crate) fn processes(&self) -> impl Iterator<Item = (usize, u32)> {
         self.seats.iter().map(|seat| (seat.validator, seat.child.id()))
     }
 
+    /// Asks one validator to stop, and waits for it.
+    pub(crate) async fn stop_one(&mut self, validator: usize, output: &Output) {
+        let Some(seat) = self.seats.iter_mut().find(|seat| seat.validator == validator) else { return };
+        drop(seat.child.stdin.take());
+        let asked = Instant::now();
+        while ended(&mut seat.child).is_none() && asked.elapsed() < STOP_WITHIN {
+            tokio::time::sleep(POLL).await;
+        }
+        seat.wait(asked, output);
+    }
+
+    /// Starts a validator that was stopped.
+    pub(crate) fn start_one(&mut self, site: &Site, validator: usize) -> Result<(), Exit> {
+        let child = spawn(site, validator)?;
+        if let Some(seat) = self.seats.iter_mut().find(|seat| seat.validator == validator) {
+            *seat = Seat { validator, child, ended: None };
+        }
+        Ok(())
+    }
+
     /// Waits until every validator serves.
-    pub(super) async fn wait_until_ready(&mut self, home: &Home, output: &Output) -> Result<Client, Exit> {
+    pub(crate) async fn wait_until_ready(&mut self, site: &Site, output: &Output) -> Result<Client, Exit> {
         output.progress("Waiting until the validators agree on blocks …");
         let begun = Instant::now();
-        for validator in 1..=VALIDATORS {
+        for validator in site.numbers() {
             loop {
-                self.check_alive(home)?;
-                let one = vec![home.api(validator)];
+                self.check_alive(site)?;
+                let one = vec![site.api(validator)];
                 if let Ok(client) = Client::connect(&one).await
                     && client.readiness().await.is_ok_and(|readiness| readiness.ready)
                 {
@@ -68,19 +88,19 @@ impl Children {
                 }
                 if begun.elapsed() > READY_WITHIN {
                     let cause = format!("validator {validator} is not ready after {} s", READY_WITHIN.as_secs());
-                    return Err(Exit::remedied(cause, log_tail(home, validator)));
+                    return Err(Exit::remedied(cause, log_tail(site, validator)));
                 }
                 tokio::time::sleep(POLL).await;
             }
         }
-        Ok(Client::connect(&home.addresses()).await?)
+        Ok(Client::connect(&site.addresses()).await?)
     }
 
-    fn check_alive(&mut self, home: &Home) -> Result<(), Exit> {
+    fn check_alive(&mut self, site: &Site) -> Result<(), Exit> {
         for seat in &mut self.seats {
             if let Some(status) = ended(&mut seat.child) {
                 let cause = format!("validator {} did not start ({status})", seat.validator);
-                return Err(Exit::remedied(cause, log_tail(home, seat.validator)));
+                return Err(Exit::remedied(cause, log_tail(site, seat.validator)));
             }
         }
         Ok(())
@@ -88,9 +108,9 @@ impl Children {
 
     /// Keeps the network running until `stopped`: a validator that ends is started again, so that it can be seen to
     /// catch up.
-    pub(super) async fn watch(
+    pub(crate) async fn watch(
         &mut self,
-        home: &Home,
+        site: &Site,
         output: &Output,
         mut stopped: Pin<&mut impl Future<Output = ()>>,
     ) {
@@ -109,7 +129,7 @@ impl Children {
                             "Validator {validator} ended ({status}). The others go on; it is started again in {seconds} s."
                         ));
                     }
-                    (Some(_), Some(since)) if since.elapsed() > RESTART_AFTER => match spawn(home, validator) {
+                    (Some(_), Some(since)) if since.elapsed() > RESTART_AFTER => match spawn(site, validator) {
                         Ok(child) => {
                             let id = child.id();
                             *seat = Seat { validator, child, ended: None };
@@ -127,22 +147,29 @@ impl Children {
     }
 
     /// Asks all to stop, waits, and kills what does not.
-    pub(super) fn stop(&mut self, output: &Output) {
+    pub(crate) fn stop(&mut self, output: &Output) {
         for seat in &mut self.seats {
             // The child reads until the end of this pipe.
             drop(seat.child.stdin.take());
         }
         let begun = Instant::now();
         for seat in &mut self.seats {
-            while ended(&mut seat.child).is_none() {
-                if begun.elapsed() > STOP_WITHIN {
-                    output.progress(format!("Validator {} does not stop; it is killed.", seat.validator));
-                    let _ = seat.child.kill();
-                    let _ = seat.child.wait();
-                    break;
-                }
-                std::thread::sleep(Duration::from_millis(50));
+            seat.wait(begun, output);
+        }
+    }
+}
+
+impl Seat {
+    /// Waits until a validator that was asked to stop has done so, and kills it if that takes too long.
+    fn wait(&mut self, asked: Instant, output: &Output) {
+        while ended(&mut self.child).is_none() {
+            if asked.elapsed() > STOP_WITHIN {
+                output.progress(format!("Validator {} does not stop; it is killed.", self.validator));
+                let _ = self.child.kill();
+                let _ = self.child.wait();
+                break;
             }
+            std::thread::sleep(Duration::from_millis(50));
         }
     }
 }
@@ -151,19 +178,19 @@ fn ended(child: &mut Child) -> Option<ExitStatus> {
     child.try_wait().ok().flatten()
 }
 
-fn spawn(home: &Home, validator: usize) -> Result<Child, Exit> {
+fn spawn(site: &Site, validator: usize) -> Result<Child, Exit> {
     let program = std::env::current_exe()
         .map_err(|error| Exit::remedied(format!("this program cannot find itself: {error}"), "Reinstall it."))?;
-    let log = home.log(validator);
+    let log = site.log(validator);
     let failed = |error: std::io::Error| Exit::file(&log, &error);
     let file = OpenOptions::new().create(true).append(true).open(&log).map_err(failed)?;
     let errors = file.try_clone().map_err(failed)?;
     Command::new(program)
         .arg("node")
         .arg("--config")
-        .arg(home.config(validator))
+        .arg(site.config(validator))
         .arg("--passphrase-file")
-        .arg(home.passphrase_file())
+        .arg(site.passphrase_file())
         .arg("--stop-with-input")
         .stdin(Stdio::piped())
         .stdout(file)
@@ -175,8 +202,8 @@ fn spawn(home: &Home, validator: usize) -> Result<Child, Exit> {
         })
 }
 
-fn log_tail(home: &Home, validator: usize) -> String {
-    let path = home.log(validator);
+fn log_tail(site: &Site, validator: usize) -> String {
+    let path = site.log(validator);
     let text = std::fs::read(&path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
     let lines: Vec<&str> = text.lines().collect();
     let shown = lines.get(lines.len().saturating_sub(LOG_LINES_SHOWN)..).unwrap_or_default().join("\n         ");

@@ -1,0 +1,116 @@
+//! Running totals over counties, provinces and the country: returns come in, the authority decides on all of them, and
+//! then publishes every figure of the period with its proof. Each of the three is a run of its own.
+
+use super::register::Asked;
+use super::report::{Purpose, Run};
+use super::schedule::Schedule;
+use super::session::Session;
+use super::workload::batch::{self, BATCHES_PER_COUNTY};
+use super::workload::rollup::{Known, Publications};
+use super::workload::{Batches, Decided};
+use super::world::{COUNTRY, PROVINCE_COUNTIES, county_code, province_code, written};
+use crate::exit::Exit;
+use chancery_client::randomness::generator;
+use chancery_types::code::RegionCode;
+
+/// The most publications and decisions that fall due in a second: all of them are signed by one authority.
+const BY_AUTHORITY_MAX: u32 = 200;
+
+/// Measures the three runs for as many whole periods as fall due in the time.
+pub(crate) async fn rollup(session: &mut Session, rate: u32, seconds: u32) -> Result<Vec<Run>, Exit> {
+    let size = session.world.size;
+    let per_period = size.counties() * BATCHES_PER_COUNTY;
+    let wanted = usize::try_from(u64::from(rate) * u64::from(seconds)).unwrap_or(usize::MAX);
+    let periods = wanted.div_ceil(per_period).max(1);
+    let count = periods * per_period;
+    let first = session.take_whole_periods(Asked::SealedTurnover, count as u64, per_period as u64).await?;
+    let filed = Batches::new(&session.world, Asked::SealedTurnover, first)?;
+    let mut runs = Vec::new();
+
+    let schedule = Schedule { rate, count };
+    let prepared = session.prepare(&filed, schedule, schedule_ms(schedule))?;
+    runs.push(session.measure("rollup: returns", prepared, seconds_of(schedule), Purpose::AsAsked, None).await?);
+
+    let schedule = Schedule { rate: rate.min(BY_AUTHORITY_MAX), count };
+    let decided = Decided { world: &session.world, filed };
+    let prepared = session.prepare(&decided, schedule, schedule_ms(schedule))?;
+    runs.push(session.measure("rollup: decisions", prepared, seconds_of(schedule), Purpose::AsAsked, None).await?);
+
+    let figures = figures(session, &decided.filed, first, periods).await?;
+    let schedule = Schedule { rate: rate.min(BY_AUTHORITY_MAX), count: figures.len() };
+    let publications = Publications { world: &session.world, figures };
+    let prepared = session.prepare(&publications, schedule, schedule_ms(schedule))?;
+    runs.push(
+        session.measure("rollup: figures with proof", prepared, seconds_of(schedule), Purpose::AsAsked, None).await?,
+    );
+    Ok(runs)
+}
+
+const fn seconds_of(schedule: Schedule) -> u32 {
+    let count = schedule.count as u64;
+    let rate = if schedule.rate == 0 { 1 } else { schedule.rate as u64 };
+    // A run has fewer seconds than there are transactions, and those fit.
+    count.div_ceil(rate) as u32
+}
+
+const fn schedule_ms(schedule: Schedule) -> u64 {
+    seconds_of(schedule) as u64 * 1_000
+}
+
+/// What the ledger keeps about every region of the periods, beside what the authority knows about it.
+async fn figures(
+    session: &Session,
+    filed: &Batches<'_>,
+    first: u64,
+    periods: usize,
+) -> Result<Vec<(chancery_api::view::Aggregate, Known)>, Exit> {
+    let (size, register) = (session.world.size, Asked::SealedTurnover.id()?);
+    let desk = session.client.only(0);
+    let token = desk.open_session(&session.world.authority, &mut generator()?).await?;
+    let per_period = size.counties() * BATCHES_PER_COUNTY;
+    let mut figures = Vec::new();
+    for number in 0..periods {
+        let from = number * per_period;
+        let (_, period) = filed.subjects(from)?;
+        for (region, known) in known(session, filed, first, from..from + per_period)? {
+            let aggregate = desk.aggregate(Some(&token), &register, period, &region).await?;
+            figures.push((aggregate, known));
+        }
+    }
+    Ok(figures)
+}
+
+/// The sums of one period, from its returns: counties first, then provinces, then the country.
+fn known(
+    session: &Session,
+    filed: &Batches<'_>,
+    first: u64,
+    places: std::ops::Range<usize>,
+) -> Result<Vec<(RegionCode, Known)>, Exit> {
+    let size = session.world.size;
+    let mut counties = vec![Known::zero(); size.counties()];
+    for place in places {
+        let (county, _, _) = batch::county(size, first.saturating_add(place as u64));
+        let Some(sum) = counties.get_mut(county) else { continue };
+        for (value, blinding) in filed.openings(place) {
+            sum.add(i128::from(value), blinding);
+        }
+    }
+    let mut provinces = vec![Known::zero(); size.provinces()];
+    let mut country = Known::zero();
+    for (number, county) in counties.iter().enumerate() {
+        if let Some(province) = provinces.get_mut(number / PROVINCE_COUNTIES) {
+            province.add(county.total, &county.blinding);
+        }
+        country.add(county.total, &county.blinding);
+    }
+    let mut regions = Vec::new();
+    for (number, county) in counties.into_iter().enumerate() {
+        regions.push((written(&county_code(number))?, county));
+    }
+    for (number, province) in provinces.into_iter().enumerate() {
+        regions.push((written(&province_code(number))?, province));
+    }
+    regions.push((written(COUNTRY)?, country));
+    Ok(regions)
+}
