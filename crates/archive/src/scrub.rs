@@ -4,9 +4,11 @@ use crate::error::ArchiveError;
 use crate::store::Archive;
 use chancery_crypto::digest::transaction_id;
 use chancery_crypto::finality::FinalityCertificate;
+use chancery_crypto::signature::{self, Purpose};
+use chancery_types::block::Header;
 use chancery_types::encoding::from_bytes;
 use chancery_types::ids::{Height, NetworkId};
-use chancery_types::key::FinalityKey;
+use chancery_types::key::{FinalityKey, Signature};
 use chancery_types::transaction::Envelope;
 use rusqlite::{OptionalExtension, params};
 
@@ -26,8 +28,8 @@ pub struct Scrubbed {
 }
 
 impl Archive {
-    /// Reads every block: transactions, outcomes and events against the header, the proposer's certificate against the
-    /// finality key, and the place of every transaction. The headers were checked when the archive was opened.
+    /// Reads every block: transactions, outcomes and events against the header, the proposer's signature, the certificate
+    /// against the finality key, and the place of every transaction. The headers were checked when the archive was opened.
     ///
     /// # Errors
     /// The database failed in a way that leaves nothing to read.
@@ -43,7 +45,7 @@ impl Archive {
                 Err(ArchiveError::Pruned(_)) => found.pruned += 1,
                 Err(error) => found.damages.push(error.to_string()),
             }
-            self.check_certificate(height, network, key, &mut found)?;
+            self.check_signatures(height, network, key, &mut found)?;
         }
         let inner = self.lock();
         let report: String = inner.database.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
@@ -65,20 +67,29 @@ impl Archive {
         Ok(())
     }
 
-    fn check_certificate(
+    fn check_signatures(
         &self,
         height: Height,
         network: &NetworkId,
         key: &FinalityKey,
         found: &mut Scrubbed,
     ) -> Result<(), ArchiveError> {
-        let row: Option<(Vec<u8>, Option<Vec<u8>>)> = self
+        type Row = (Vec<u8>, Vec<u8>, Vec<u8>, Option<Vec<u8>>);
+        let row: Option<Row> = self
             .lock()
             .database
-            .prepare_cached("SELECT hash, certificate FROM block WHERE height = ?1")?
-            .query_row(params![height.0.cast_signed()], |row| Ok((row.get(0)?, row.get(1)?)))
+            .prepare_cached("SELECT header, hash, signature, certificate FROM block WHERE height = ?1")?
+            .query_row(params![height.0.cast_signed()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
             .optional()?;
-        let Some((hash, Some(certificate))) = row else { return Ok(()) };
+        let Some((header, hash, signature, certificate)) = row else { return Ok(()) };
+        let proposer = from_bytes::<Header>(&header).ok().map(|header| header.proposer);
+        let signed = proposer.zip(Signature::from_slice(&signature)).is_some_and(|(proposer, signature)| {
+            signature::verify(Purpose::Proposal, network, &hash, &proposer, &signature).is_ok()
+        });
+        if !signed {
+            found.damages.push(format!("the proposer's signature of block {height} does not hold"));
+        }
+        let Some(certificate) = certificate else { return Ok(()) };
         let holds = FinalityCertificate::parse(&certificate)
             .is_ok_and(|certificate| certificate.header.0 == *hash && certificate.verify(network, key).is_ok());
         if holds {

@@ -128,5 +128,6 @@ fn a_scrub_finds_what_opening_does_not_look_at() {
         "UPDATE block SET certificate = (SELECT certificate FROM block WHERE height = 2) WHERE height = 3",
         "certificate of block 3",
     );
+    check("signature", "UPDATE block SET signature = zeroblob(64) WHERE height = 3", "signature of block 3");
     check("place", "UPDATE place SET entry = entry + 1 WHERE height = 2", "of block 2");
 }
