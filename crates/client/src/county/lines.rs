@@ -45,11 +45,11 @@ impl<R: BufRead> Lines<R> {
                 break;
             }
             any = true;
-            let end = buffer.iter().position(|byte| *byte == b'\n');
+            let end = memchr::memchr(b'\n', buffer);
             let part = buffer.get(..end.unwrap_or(buffer.len())).unwrap_or_default();
             let room = LINE_BYTES_MAX.saturating_sub(line.bytes.len());
             line.cut |= part.len() > room;
-            line.bytes.extend(part.iter().take(room));
+            line.bytes.extend_from_slice(part.get(..room).unwrap_or(part));
             let used = part.len() + usize::from(end.is_some());
             self.input.consume(used);
             if end.is_some() {
