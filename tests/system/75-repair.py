@@ -23,6 +23,8 @@ DAMAGED = 6
 SEED = 20261122
 HEADER_BYTES = 4_096
 PAGE_BYTES = 4_096
+COUNTIES = 300
+LOADED_BEFORE = 4
 
 verdicts = Verdicts()
 check = verdicts.check
@@ -66,7 +68,8 @@ def flip(path, at):
 def files(data):
     """Every file that a node's data consists of."""
     found = [path for path in sorted(data.rglob("*")) if path.is_file() and path.stat().st_size > 0]
-    skipped = {"seal.json", "seal-taken-off.json", "lock"}
+    # The last is what the node measures its disk with.
+    skipped = {"seal.json", "seal-taken-off.json", "lock", "sync-probe"}
     return [path for path in found if path.name not in skipped and not path.name.endswith("-shm")]
 
 
@@ -124,18 +127,16 @@ def every_file(network, validator):
     copy, chance = Copy(network, validator, "flips"), random.Random(SEED)
     config, data = copy.config(), copy.fresh(sealed=True)
     names = [path.relative_to(data) for path in files(data)]
-    missed, unnamed = [], []
+    data = copy.fresh(sealed=True)
     for name in names:
-        data = copy.fresh(sealed=True)
         flip(data / name, chance.randrange((data / name).stat().st_size))
-        done, report = scrub(config)
-        if done.returncode != DAMAGED:
-            missed.append(str(name))
-        elif not any(str(name) in damage["file"] for damage in report["damages"]):
-            unnamed.append(str(name))
-    check(f"with a seal a flipped byte is found in each of {len(names)} files", not missed, missed)
-    check("and its file is named", not unnamed, unnamed)
+    done, report = scrub(config)
+    damaged = {damage["file"] for damage in report["damages"]}
+    missed = [str(name) for name in names if str(name) not in damaged]
+    check(f"with a seal a flipped byte is found in each of {len(names)} files", done.returncode == DAMAGED and not missed, missed)
 
+    # After a crash one file at a time, since what is damaged is not opened: one of each folder.
+    names = list({name.parent if len(name.parts) > 1 else name: name for name in names}.values())
     found, harmless, missed = 0, {}, []
     for name in names:
         data = copy.fresh(sealed=False)
@@ -277,7 +278,7 @@ def pruned(network, validator):
 
 def main():
     network = Network("repair", 26_600)
-    founded = network.found("--fresh")
+    founded = network.found("--statistics", county_file(WORK / "roll.csv", COUNTIES, LOADED_BEFORE))
     if not check("a network is founded and loaded", founded.returncode == 0, said(founded)):
         return verdicts.exit_code()
     network.start(*VALIDATORS)
@@ -286,16 +287,17 @@ def main():
     scrubbed(network, 4)
     every_file(network, 4)
     damaged_journal(network, 4)
-    counties = county_file(WORK / "repair.csv", 250)
+    counties = county_file(WORK / "whole.csv", COUNTIES)
     where = ("--register", "labour-force", "--period", "2016", "--keyring", network.folder / "keyring.key")
     command = [net.BINARY, "--json", "statistics", "import", counties, *where, *network.passphrase(), *network.nodes([1, 2, 3])]
     load = subprocess.Popen([str(one) for one in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     backed_up(network, 4, load)
     try:
-        load.communicate(timeout=150)
+        output, errors = load.communicate(timeout=150)
     except subprocess.TimeoutExpired:
         load.kill()
-    check("the load went on meanwhile", load.returncode == 0, load.returncode)
+        output, errors = load.communicate()
+    check("the load went on meanwhile", load.returncode == 0, f"{load.returncode} {output[-300:]} {errors[-500:]}")
     damaged_archive(network, 3)
     pruned(network, 2)
     ended = network.ended()
