@@ -251,6 +251,24 @@ def damaged_archive(network, validator):
         check("all have the same blocks", len(network.roots(height)) == 1, height)
 
 
+def damaged_state(network, validator):
+    """A node with damaged state is filled from another's snapshot, fetches what came after, and goes on voting."""
+    stop(network, validator)
+    log = sorted((network.data(validator) / "engine" / "node-state-log-blobs").iterdir())[0]
+    flip(log, HEADER_BYTES + 1_000)
+    done = run("--json", "repair", "--config", network.config(validator), "--from", WORK / "backup")
+    outcome = json.loads(done.stdout) if done.returncode == 0 else {}
+    found = [damage["file"] for damage in outcome.get("found", {}).get("damages", [])]
+    check("damage in the state is found and filled from a snapshot", done.returncode == 0 and any(log.name in one for one in found), said(done))
+    network.start(validator)
+    came = network.reach(network.height(4), validator, within_s=120) and network.ready(validator)
+    check(f"it goes on from block {outcome.get('repaired', {}).get('height')}", came, network.log_tail(validator))
+    check("and votes on, since its vote journal is whole", came and observes(network, validator) is None)
+    if came:
+        height = network.height(validator)
+        check("all have the same blocks again", len(network.roots(height)) == 1, height)
+
+
 def pruned(network, validator):
     """A node that keeps only a few blocks says so by number, and names who keeps all."""
     stop(network, validator)
@@ -299,6 +317,7 @@ def main():
         output, errors = load.communicate()
     check("the load went on meanwhile", load.returncode == 0, f"{load.returncode} {output[-300:]} {errors[-500:]}")
     damaged_archive(network, 3)
+    damaged_state(network, 1)
     pruned(network, 2)
     ended = network.ended()
     check("none ended by itself", not ended, ended)
