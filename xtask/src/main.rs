@@ -1,10 +1,11 @@
-//! The repository's own commands: `cargo xtask test | tidy | formats | fuzz | supply | reproduce | help`.
+//! The repository's own commands: `cargo xtask test | tidy | formats | fuzz | simulate | supply | reproduce | help`.
 //!
 //! - [`suite`]: everything that continuous integration runs, in order, each step with a time limit
 //! - [`tidy`]: the rules of the house that a machine can check
 //! - [`formats`]: the golden files under `formats/`
 //! - [`fuzz`]: hostile input, looked for by libFuzzer
 //! - [`supply`]: what the packages of strangers bring in; [`reproduce`]: two release builds, compared
+//! - [`simulate`]: seeded clusters under faults, and faults planted to be found
 //! - [`system`]: the scripts under `tests/system/`, run against the command as built
 //! - [`step`]: running a child process that may not hang
 //! - [`junit`]: counting what the test runner did
@@ -15,6 +16,7 @@ mod fuzz;
 mod junit;
 mod repository;
 mod reproduce;
+mod simulate;
 mod step;
 mod suite;
 mod supply;
@@ -38,6 +40,7 @@ cargo xtask COMMAND
   fuzz --seeds         write the committed seeds anew; the difference is yours to approve before you commit
   supply               licences, sources and duplicates of all packages, and known advisories, by cargo-deny
   reproduce            two release builds of the last commit in different folders, compared byte for byte
+  simulate [OPTIONS]   clusters under faults, from seeds: `cargo xtask simulate --help` tells the options
   help                 this text
 
 The exit code is 0 when everything passed, 1 when something failed, 2 for a command line like none of these.";
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         },
         ["supply"] => suite::supply(),
         ["reproduce"] => reproduce::run(),
+        ["simulate", options @ ..] => simulate::run(options),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             Ok(true)

@@ -159,6 +159,9 @@ impl Archive {
         if height <= inner.latest {
             return Ok(());
         }
+        if height.0.is_multiple_of(5) && chancery_planted::is("outcomes-late") {
+            return Ok(());
+        }
         inner
             .database
             .prepare_cached("INSERT OR IGNORE INTO candidate (height, outcomes_root, outcomes) VALUES (?1, ?2, ?3)")?
@@ -333,6 +336,7 @@ fn write_block(
         let mut place =
             transaction.prepare_cached("INSERT OR IGNORE INTO place (id, height, entry) VALUES (?1, ?2, ?3)")?;
         for (entry, id) in (0u32..).zip(&ids) {
+            let entry = if entry >= 2 && chancery_planted::is("place-shifted") { entry + 1 } else { entry };
             place.execute(params![id.0, height.0.cast_signed(), entry])?;
         }
     }

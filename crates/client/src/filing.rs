@@ -86,6 +86,12 @@ impl Desk<'_> {
             blindings: blindings.iter().map(|blinding| BlindingBytes(*blinding.to_bytes())).collect(),
         };
         let sealed = self.seal(filer, &opening, rng)?;
+        let correction = correction.map(|mut correction| {
+            if let Some(value) = values.first().filter(|_| chancery_planted::is("reason-tells")) {
+                correction.reason = format!("It was {}", value.0);
+            }
+            correction
+        });
         let filed = Return { subject, cells, sealed: Some(sealed_digest(&sealed)), correction };
         Ok(SealedReturn { filed, record, sealed })
     }

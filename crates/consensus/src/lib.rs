@@ -11,7 +11,8 @@
 //! - [`raw`], [`scrub`]: looking for damage, as bytes and through the engine
 //! - [`partitions`]: what stands in which folder on disk
 //! - [`tokio`]: on the real runtime, over TCP and disk
-//! - `deterministic`, `links` (feature `simulation`): several nodes under a seed, with crashes and bad connections
+//! - `deterministic`, `links`, `disk` (feature `simulation`): several nodes under a seed, on machines whose connections,
+//!   disks and clocks go wrong and whose processes die, stand still or are run twice
 //! - [`namespace`]: what signatures are bound to (ADR 0002)
 //!
 //! Promises: a block delivered to the machine is final, in order, and delivered again until the machine has it; a header
@@ -29,12 +30,16 @@ pub mod config;
 mod delivery;
 #[cfg(all(feature = "simulation", not(test)))]
 pub mod deterministic;
+#[cfg(all(feature = "simulation", not(test)))]
+pub mod disk;
 mod env;
 pub mod error;
 mod executor;
 mod founding;
 mod gossip;
 pub mod handle;
+#[cfg(all(feature = "simulation", not(test)))]
+mod host;
 pub mod keys;
 #[cfg(feature = "simulation")]
 pub mod links;

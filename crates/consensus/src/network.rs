@@ -61,7 +61,7 @@ pub(crate) fn start<E: Env>(
     context: &E,
     config: &NodeConfig,
     network: &NetworkId,
-    inbound: impl Fn(lookup::Receiver<ed25519::PublicKey>) -> Inbound,
+    inbound: impl Fn(u64, lookup::Receiver<ed25519::PublicKey>) -> Inbound,
 ) -> Result<(Channels<E>, Oracle, commonware_runtime::Handle<()>), Error> {
     let signer = identity(&config.keys.identity)?;
     let me = signer.public_key();
@@ -90,7 +90,7 @@ pub(crate) fn start<E: Env>(
     let often = Quota::per_second(bounds::VOTES_PER_SECOND);
     let mut channel = |number, rate| {
         let (sender, receiver) = network.register(number, rate);
-        (sender, inbound(receiver))
+        (sender, inbound(number, receiver))
     };
     let channels = Channels {
         votes: channel(0, often),

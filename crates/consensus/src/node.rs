@@ -123,12 +123,9 @@ async fn first_of(tasks: &mut Tasks) -> Error {
 /// Founds or opens the data folder, wires everything and starts it.
 async fn start<E: Env>(context: &E, setup: Setup) -> Result<Tasks, Error> {
     #[cfg(not(feature = "simulation"))]
-    let inbound = |receiver| receiver;
+    let inbound = |_, receiver| receiver;
     #[cfg(feature = "simulation")]
-    let inbound = {
-        let links = setup.links.clone();
-        move |receiver| crate::links::Through::new(receiver, links.clone())
-    };
+    let inbound = setup.links.clone().around(context);
     let Setup { config, prefix, machine, genesis, status, ends, first_start, starts, counted, .. } = setup;
     let network = genesis.network;
     let member = scheme::member(&network, &config.committee, &config.keys)?;

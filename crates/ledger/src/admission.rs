@@ -42,6 +42,9 @@ pub fn open(bytes: &[u8], network: NetworkId) -> Result<Opened, LedgerRejection>
 /// # Errors
 /// [`LedgerRejection::Expired`] or [`LedgerRejection::ExpiresTooLate`].
 pub fn check_expiry(body: &Body, time: BlockTime) -> Result<(), LedgerRejection> {
+    if chancery_planted::is("expiry-unchecked") {
+        return Ok(());
+    }
     if body.expires < time {
         return Err(LedgerRejection::Expired);
     }

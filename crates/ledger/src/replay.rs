@@ -40,6 +40,7 @@ pub fn placed(id: &TransactionId) -> Key<Placed> {
 pub(crate) fn turn(view: &View<'_>, now: BlockTime, block: &[(TransactionId, BlockTime, Placed)]) -> Changes {
     let mut changes = Changes::new();
     let mut by_minute: BTreeMap<u64, Vec<TransactionId>> = BTreeMap::new();
+    let block = if chancery_planted::is("replay-forgotten") { &[] } else { block };
     for (id, expires, place) in block {
         changes.put(&placed(id), place);
         by_minute.entry(expires.0 / MINUTE_MS).or_default().push(*id);

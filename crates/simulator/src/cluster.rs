@@ -1,4 +1,4 @@
-//! The network of four, founded from a seed, and its validators.
+//! The network, founded from a seed, and its validators.
 
 use crate::Failure;
 use crate::draw::{Draw, secret};
@@ -18,8 +18,8 @@ use chancery_registry::genesis::{
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-/// How many validators there are.
-pub const NODES: usize = 4;
+/// How much a validator's pool holds: little, so that a run can fill it.
+pub const POOL: PoolLimits = PoolLimits { count_max: 256, bytes_max: 2 << 20 };
 /// The code of the whole country.
 pub const COUNTRY: &str = "LR";
 
@@ -38,12 +38,12 @@ pub struct Network {
 }
 
 impl Network {
-    /// Founds the network of a seed.
+    /// Founds the network of a seed, with so many validators.
     ///
     /// # Errors
     /// [`Failure::Setup`].
-    pub fn found(seed: u64) -> Result<Self, Failure> {
-        let dealt = deal(Draw::new(seed, "dealer").rng(), NODES).map_err(Failure::setup)?;
+    pub fn found(seed: u64, nodes: usize) -> Result<Self, Failure> {
+        let dealt = deal(Draw::new(seed, "dealer").rng(), nodes).map_err(Failure::setup)?;
         let keyring = Keyring::from_seed(secret(seed, "members"));
         let (key, sealing_key) = (keyring.signing_key("authority"), keyring.sealing_key("authority"));
         let authority = GenesisAuthority {
@@ -89,7 +89,8 @@ impl Network {
     /// # Errors
     /// As [`Validator::new`].
     pub fn validators(&self) -> Result<Vec<Validator>, ArchiveError> {
-        (0..NODES).map(|_| Validator::new(&self.genesis)).collect()
+        let nodes = self.settings.dealt.validators.len();
+        (0..nodes).map(|_| Validator::new(&self.genesis)).collect()
     }
 }
 
@@ -98,6 +99,7 @@ pub struct Validator {
     founding: Founding,
     archive: Arc<Archive>,
     machine: Arc<LedgerMachine>,
+    lives: u32,
 }
 
 impl Validator {
@@ -110,7 +112,7 @@ impl Validator {
             Founding { network: genesis.network, time: genesis.identity.founded, writes: genesis.writes.clone() };
         let archive = Arc::new(Archive::open(None)?);
         let machine = machine(&founding, &archive)?;
-        Ok(Self { founding, archive, machine })
+        Ok(Self { founding, archive, machine, lives: 0 })
     }
 
     /// Begins a new life: what waited in the pool is gone, the archive is as it was.
@@ -119,7 +121,22 @@ impl Validator {
     /// The archive cannot be read.
     pub fn restart(&mut self) -> Result<(), ArchiveError> {
         self.machine = machine(&self.founding, &self.archive)?;
+        self.lives = self.lives.saturating_add(1);
         Ok(())
+    }
+
+    /// Begins a new life with nothing left of the old ones.
+    ///
+    /// # Errors
+    /// SQLite cannot open a database in memory.
+    pub fn wipe(&mut self) -> Result<(), ArchiveError> {
+        self.archive = Arc::new(Archive::open(None)?);
+        self.restart()
+    }
+
+    /// How many lives it has behind it.
+    pub const fn lives(&self) -> u32 {
+        self.lives
     }
 
     /// The machine of the present life.
@@ -135,6 +152,5 @@ impl Validator {
 
 fn machine(founding: &Founding, archive: &Arc<Archive>) -> Result<Arc<LedgerMachine>, ArchiveError> {
     // One thread checks signatures: in a simulation time comes from the runtime and from nowhere else.
-    let (limits, threads) = (PoolLimits::default(), NonZeroUsize::MIN);
-    LedgerMachine::new(founding.clone(), Arc::new(Registry), archive.clone(), limits, threads).map(Arc::new)
+    LedgerMachine::new(founding.clone(), Arc::new(Registry), archive.clone(), POOL, NonZeroUsize::MIN).map(Arc::new)
 }

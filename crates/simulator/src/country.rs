@@ -10,7 +10,7 @@ use chancery_crypto::signature::SigningKey;
 use chancery_kernel::identity::query::member_id;
 use chancery_statistics::record::{CellSpecification, Identity, Term};
 use chancery_statistics::transaction::NewStructure;
-use chancery_types::amount::{CellValue, Quantity};
+use chancery_types::amount::{CELL_VALUE_MAX, CellValue, Quantity};
 use chancery_types::code::{CellId, RegionCode, RegisterId};
 use chancery_types::hash::Digest;
 use chancery_types::ids::{ApplicationId, MemberId, RecordId, TransactionId, Version};
@@ -26,6 +26,8 @@ pub const PERIOD: Period = Period::Month(2026, 1);
 pub const CELLS: [&str; 3] = ["employed", "unemployed", "labour_force"];
 /// The provinces, each with how many filers live there.
 const PROVINCES: [(&str, usize); 2] = [("01", 6), ("02", 4)];
+/// More sealed returns than the story has, with those that are mistaken.
+const SEALED_RETURNS_MAX: usize = 16;
 /// How many filers of each province file to the confidential register too.
 const SEALED_PER_PROVINCE: [usize; 2] = [4, 3];
 
@@ -76,7 +78,7 @@ pub struct Hidden {
 }
 
 /// What the simulation knows by itself: the ground on which an oracle judges.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Truth {
     /// The region of everything; all other regions lie directly within it.
     pub whole: String,
@@ -86,6 +88,12 @@ pub struct Truth {
     pub hidden: BTreeMap<Digest, Hidden>,
     /// What the story says becomes of each transaction.
     pub told: BTreeMap<TransactionId, Option<RejectionCode>>,
+    /// The network.
+    pub network: [u8; 32],
+    /// The constituting authority.
+    pub authority: MemberId,
+    /// The keys that are bound from the beginning.
+    pub keys: BTreeMap<[u8; 32], MemberId>,
 }
 
 /// The country of a run.
@@ -101,6 +109,8 @@ pub struct Country {
     pub(crate) desk: Vec<HandedOver>,
     pub(crate) truth: Truth,
     pub(crate) draw: Draw,
+    /// What filers will file to the confidential register, the next one last.
+    pub(crate) sealed_values: Vec<[i64; 3]>,
 }
 
 impl Country {
@@ -137,9 +147,23 @@ impl Country {
             confidential: structure("wages")?,
             filers,
             desk: Vec::new(),
-            truth: Truth { whole: COUNTRY.to_owned(), homes, ..Truth::default() },
+            truth: Truth {
+                whole: COUNTRY.to_owned(),
+                homes,
+                hidden: BTreeMap::new(),
+                told: BTreeMap::new(),
+                network: network.genesis.network.0,
+                authority: network.authority.member,
+                keys: BTreeMap::from([(network.authority.key.public_key().0, network.authority.member)]),
+            },
+            sealed_values: sealed_values(seed),
             draw: Draw::new(seed, "country"),
         })
+    }
+
+    /// Every value that will stand behind a commitment in this run: it must be read nowhere.
+    pub fn secrets(&self) -> Vec<i64> {
+        self.sealed_values.iter().flatten().copied().collect()
     }
 
     /// What the simulation knows by itself.
@@ -176,6 +200,18 @@ impl Country {
     }
 }
 
+/// Values for more sealed returns than the story has: two parts and their whole. They are so large that none of them stands
+/// anywhere by chance, and so near each other that none dominates.
+fn sealed_values(seed: u64) -> Vec<[i64; 3]> {
+    let mut draw = Draw::new(seed, "sealed");
+    let values = (0..SEALED_RETURNS_MAX).map(|_| {
+        let employed = draw.between(1 << 39, 1 << 40).cast_signed();
+        let unemployed = draw.between(1 << 36, 1 << 37).cast_signed();
+        [employed, unemployed, employed.saturating_add(unemployed)]
+    });
+    values.collect()
+}
+
 /// What is asked in a register: employed + unemployed = labour force.
 fn structure(register: &str) -> Result<NewStructure, Failure> {
     let cells: Vec<CellId> = CELLS.into_iter().map(parsed).collect::<Result<_, _>>()?;
@@ -187,7 +223,7 @@ fn structure(register: &str) -> Result<NewStructure, Failure> {
         unit: "persons".to_owned(),
         scale: 0,
         low: Quantity(0),
-        high: Quantity(1_000_000),
+        high: Quantity(CELL_VALUE_MAX),
         additive: true,
     });
     Ok(NewStructure {

@@ -11,7 +11,7 @@ pub struct Failed {
     /// The seed.
     pub seed: u64,
     /// Why.
-    pub failure: Failure,
+    pub failure: Box<Failure>,
     /// The faults up to then, in order.
     pub faults: Vec<String>,
 }
@@ -36,6 +36,12 @@ pub enum Failure {
         /// What it said.
         reason: String,
     },
+    /// A task of an honest node panicked, or the run as a whole did.
+    #[error("a panic: {0}")]
+    Panicked(String),
+    /// Something was taken in that is no transaction of this network, or not in time.
+    #[error("{0} was taken in at the door")]
+    TakenIn(String),
     /// A transaction was refused at the door that should have been taken in.
     #[error("a transaction was not taken in: {0}")]
     Intake(String),

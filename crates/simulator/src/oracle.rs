@@ -4,10 +4,18 @@
 //! - [`nothing_lost`]: what any node showed as final stands at the same place on every node
 //! - [`as_told`]: every transaction came to what the story says, under the story's own number
 //! - [`figures_are_sums`]: every published figure is the sum of the returns accepted for it
+//! - [`nothing_unauthorised`]: whoever did what was accepted could do it, and signed it in time
+//! - [`Secrets`]: no committed value in any byte that was sent or written
+//! - [`bounds`]: how long, how much and how far ahead anything may be
 
+mod authority;
+pub mod bounds;
 mod figures;
+mod secrets;
 
-pub use figures::figures_are_sums;
+pub use authority::nothing_unauthorised;
+pub use figures::{Sums, figures_are_sums, sums_at_the_end};
+pub use secrets::Secrets;
 
 use crate::chain::{Block, Chain};
 use chancery_types::hash::Digest;
@@ -84,6 +92,52 @@ pub enum Violation {
         /// Which.
         id: TransactionId,
     },
+    /// A transaction that a node had taken in waits there no longer, and is not final.
+    #[error("node {node} took transaction {id} in and has it no more, though it is not final")]
+    Dropped {
+        /// Which transaction.
+        id: TransactionId,
+        /// Which node.
+        node: usize,
+    },
+    /// A committed value stood where anybody could read it.
+    #[error("a committed value was readable: {place}")]
+    Revealed {
+        /// Where.
+        place: String,
+    },
+    /// Something is larger, later or further ahead than its bound.
+    #[error("node {node}: {what} is {found}, at most {most}")]
+    Unbounded {
+        /// Which node.
+        node: usize,
+        /// What.
+        what: &'static str,
+        /// How much.
+        found: u64,
+        /// How much at most.
+        most: u64,
+    },
+    /// The state of a node is not the one of the headers that it agreed to.
+    #[error("node {node}: the state does not lead to the root of header {height}: {what}")]
+    OtherState {
+        /// Which node.
+        node: usize,
+        /// At which height.
+        height: Height,
+        /// What is wrong.
+        what: String,
+    },
+    /// The tables of a read model say something else than the blocks that they were folded from.
+    #[error("the read model says {found:?} of {which}, the returns sum up to {expected:?}")]
+    OtherTables {
+        /// Of what.
+        which: String,
+        /// What it says.
+        found: Sums,
+        /// What it must say.
+        expected: Sums,
+    },
     /// What was accepted cannot be right.
     #[error("block {height}: {what}")]
     Unsound {
@@ -155,7 +209,9 @@ pub fn nothing_lost(chains: &[Chain], acknowledged: &[Acknowledged]) -> Result<(
         for block in &chain.blocks {
             places.extend((0..).zip(&block.entries).map(|(at, entry): (u32, _)| (entry.id, (block.height, at))));
         }
-        for Acknowledged { id, height, entry, node } in acknowledged {
+        let until = chain.blocks.last().map_or(Height(0), |block| block.height);
+        // What a node that stands still has not reached yet is not lost there.
+        for Acknowledged { id, height, entry, node } in acknowledged.iter().filter(|shown| shown.height <= until) {
             if places.get(id) != Some(&(*height, *entry)) {
                 return Err(Violation::Lost { id: *id, height: *height, shown_by: *node, node: chain.node });
             }

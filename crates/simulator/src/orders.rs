@@ -5,21 +5,27 @@ use crate::Failure;
 use crate::cluster::Validator;
 use crate::country::Told;
 use crate::draw::Draw;
-use crate::oracle::Acknowledged;
+use crate::oracle::{Acknowledged, Violation};
 use chancery_client::signing::SignedTransaction;
 use chancery_consensus::deterministic::Cluster;
 use chancery_node::machine::IntakeRefusal;
-use chancery_types::ids::Height;
+use chancery_types::ids::{Height, TransactionId};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) struct Orders {
     pending: Vec<SignedTransaction>,
     acknowledged: Vec<Acknowledged>,
+    /// Which validators took a transaction in, and in which of their lives.
+    taken: BTreeMap<TransactionId, Vec<(usize, u32)>>,
+    /// Validators that nobody asks: members know them not to be trusted.
+    avoided: BTreeSet<usize>,
     draw: Draw,
 }
 
 impl Orders {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self { pending: Vec::new(), acknowledged: Vec::new(), draw: Draw::new(seed, "orders") }
+    pub(crate) fn new(seed: u64, avoided: BTreeSet<usize>) -> Self {
+        let (pending, acknowledged, taken) = (Vec::new(), Vec::new(), BTreeMap::new());
+        Self { pending, acknowledged, taken, avoided, draw: Draw::new(seed, "orders") }
     }
 
     /// How many are not final yet.
@@ -54,7 +60,9 @@ impl Orders {
     /// Looks at every validator that runs for what has become final, and hands in again what waits nowhere.
     pub(crate) fn look(&mut self, cluster: &Cluster, validators: &[Validator]) -> Result<(), Failure> {
         for signed in std::mem::take(&mut self.pending) {
-            let running = || validators.iter().enumerate().filter(|(node, _)| cluster.handle(*node).is_some());
+            let avoided = &self.avoided;
+            let asked = |node: &usize| cluster.handle(*node).is_some() && !avoided.contains(node);
+            let running = || validators.iter().enumerate().filter(|(node, _)| asked(node));
             let mut shown = None;
             for (node, validator) in running() {
                 if let Some((height, entry)) = validator.archive().place(&signed.id)? {
@@ -64,7 +72,14 @@ impl Orders {
             }
             if let Some(shown) = shown {
                 self.acknowledged.push(shown);
+                self.taken.remove(&signed.id);
                 continue;
+            }
+            for (node, life) in self.taken.get(&signed.id).into_iter().flatten() {
+                let same_life = validators.get(*node).filter(|validator| validator.lives() == *life);
+                if same_life.is_some_and(|validator| asked(node) && !validator.machine().waits(&signed.id)) {
+                    return Err(Violation::Dropped { id: signed.id, node: *node }.into());
+                }
             }
             if !running().any(|(_, validator)| validator.machine().waits(&signed.id)) {
                 self.hand_in(&signed, cluster, validators)?;
@@ -80,11 +95,13 @@ impl Orders {
         cluster: &Cluster,
         validators: &[Validator],
     ) -> Result<(), Failure> {
-        let handles = validators.iter().enumerate().filter_map(|(node, one)| Some((one, cluster.handle(node)?)));
-        let running: Vec<_> = handles.collect();
-        let Some((validator, handle)) = running.get(self.draw.place(running.len())) else { return Ok(()) };
+        let avoided = &self.avoided;
+        let asked = validators.iter().enumerate().filter(|(node, _)| !avoided.contains(node));
+        let running: Vec<_> = asked.filter_map(|(node, one)| Some((node, one, cluster.handle(node)?))).collect();
+        let Some((node, validator, handle)) = running.get(self.draw.place(running.len())) else { return Ok(()) };
         match validator.machine().take_in(&signed.bytes) {
             Ok(_) => {
+                self.taken.entry(signed.id).or_default().push((*node, validator.lives()));
                 // Whether there was room to pass it on or not, this validator has it now.
                 handle.submit(signed.bytes.clone());
                 Ok(())

@@ -11,12 +11,14 @@ use chancery_consensus::machine::Machine;
 use chancery_kernel::identity::ids::IDENTITY;
 use chancery_kernel::identity::transaction::{IdentityTransaction, NewRegion};
 use chancery_simulator::adversary::Ignorer;
-use chancery_simulator::cluster::{COUNTRY, NODES, Network};
+use chancery_simulator::cluster::{COUNTRY, Network};
 use chancery_types::time::BlockTime;
 use rand_core::SeedableRng;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// How many validators there are.
+const NODES: usize = 4;
 /// How many validators may be faulty among n ≥ 3f + 1.
 const FAULTY: u64 = 1;
 /// Blocks that may be under way when the transaction arrives: one agreed on and not final yet, one being proposed.
@@ -31,7 +33,7 @@ const ROUNDS: usize = 12;
 fn what_one_honest_validator_took_in_is_final_within_a_bound_while_another_ignores_it() {
     for ignoring in 0..NODES {
         let seed = 40 + u64::try_from(ignoring).unwrap();
-        let network = Network::found(seed).unwrap();
+        let network = Network::found(seed, NODES).unwrap();
         let validators = network.validators().unwrap();
         let mut machines: Vec<Arc<dyn Machine>> =
             validators.iter().map(|validator| validator.machine().clone() as Arc<dyn Machine>).collect();

@@ -1,15 +1,16 @@
-//! A few seeds in every test run; `CHANCERY_SEEDS=N` tries N more, which `cargo test -p chancery-simulator --test seeds
-//! -- --nocapture` tells about.
+//! A few seeds in every test run: fixed ones, so that a change that breaks them is seen at once, and fresh ones, so that every
+//! run of the tests looks where nobody has looked before. `cargo xtask simulate` runs more.
 #![allow(clippy::panic, reason = "a test that goes wrong should stop where it goes wrong")]
 
 use chancery_simulator::{Report, run};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The first seed of those that are tried on request; the fixed ones lie below.
-const MORE_FROM: u64 = 1_000;
+/// How many fresh seeds a test run tries.
+const FRESH: u64 = 2;
 
 fn sound(seed: u64) -> Report {
     // Printed before the run too, so that a seed that hangs or stops the process is known.
-    println!("seed {seed} begins");
+    println!("seed {seed} begins; again: cargo xtask simulate --seed {seed}");
     match run(seed) {
         Ok(report) => {
             println!("{report}");
@@ -22,14 +23,22 @@ fn sound(seed: u64) -> Report {
 fn is_whole(report: &Report) {
     // Three open figures, each of them revised once, and three hidden ones.
     assert_eq!(report.figures, 9, "seed {}", report.seed);
+    // An adversary may be refused more; the story's own refusals are there in any case.
     let numbers = ["16-003", "16-004", "16-026", "16-028", "16-031", "16-033", "16-058", "16-060", "2-006"];
-    assert!(report.refused.keys().eq(numbers), "seed {}: {:?}", report.seed, report.refused);
-    assert!((4..=5).contains(&report.faults.len()), "seed {}: {:?}", report.seed, report.faults);
+    assert!(numbers.iter().all(|number| report.refused.contains_key(*number)), "seed {}: {:?}", report.seed, report.refused);
 }
 
 #[test]
-fn a_country_survives_crashes_and_power_losses() {
+fn a_country_survives_whatever_its_seed_holds() {
     for seed in 1..=3 {
+        is_whole(&sound(seed));
+    }
+}
+
+#[test]
+fn fresh_seeds() {
+    let from = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    for seed in from..from + FRESH {
         is_whole(&sound(seed));
     }
 }
@@ -42,15 +51,4 @@ fn the_same_seed_gives_the_same_run_and_another_seed_another() {
     assert_eq!(first, again);
     assert_ne!(first.auditors, other.auditors);
     assert_ne!(first.state_root, other.state_root);
-}
-
-#[test]
-fn more_seeds_on_request() {
-    let more = std::env::var("CHANCERY_SEEDS").ok().and_then(|count| count.parse::<u64>().ok()).unwrap_or_default();
-    if more == 0 {
-        println!("skipped: CHANCERY_SEEDS names no number of further seeds");
-    }
-    for seed in MORE_FROM..MORE_FROM.saturating_add(more) {
-        is_whole(&sound(seed));
-    }
 }

@@ -4,6 +4,8 @@ use super::{Finding, layers::Layers};
 use crate::repository::Repository;
 
 const PURE_LINTS: &[&str] = &["clippy::float_arithmetic", "clippy::cast_possible_truncation"];
+/// The only crate that may turn the planted faults on.
+const MAY_PLANT: &str = "crates/simulator";
 const PURE_CLIPPY_MODEL: &str = "crates/types/clippy.toml";
 
 pub(super) fn check(repository: &Repository) -> Vec<Finding> {
@@ -18,8 +20,21 @@ pub(super) fn check(repository: &Repository) -> Vec<Finding> {
         if layers.is_pure(&package.folder) {
             findings.extend(pure_crate(repository, &package.folder));
         }
+        if package.folder != MAY_PLANT && turns_planted_faults_on(text) {
+            let message = format!("turns the planted faults on: only {MAY_PLANT} may, or a release could have them");
+            findings.push(Finding::new(&manifest, 0, message));
+        }
     }
     findings
+}
+
+/// Whether the manifest names a feature of the planted faults, as a feature of its own or of a dependency.
+fn turns_planted_faults_on(manifest: &str) -> bool {
+    manifest.lines().map(str::trim).filter(|line| !line.starts_with('#')).any(|line| {
+        let names_feature = line.contains("chancery-planted/") || line.contains("chancery-simulator/planted");
+        let is_dependency = line.starts_with("chancery-planted") || line.starts_with("chancery-simulator");
+        names_feature || (is_dependency && line.contains("features"))
+    })
 }
 
 fn takes_workspace_lints(manifest: &str) -> bool {
@@ -57,7 +72,7 @@ fn denies(text: &str, lint: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{check, denies, takes_workspace_lints};
+    use super::{check, denies, takes_workspace_lints, turns_planted_faults_on};
     use crate::repository::{Package, Repository, SourceFile};
 
     #[test]
@@ -66,6 +81,16 @@ mod tests {
         check("[package]\nname = \"a\"\n\n[lints]\nworkspace = true\n", true);
         check("[package]\nname = \"a\"\n", false);
         check("[lints]\n[package]\nworkspace = true\n", false);
+    }
+
+    #[test]
+    fn planted_faults() {
+        let check = |text: &str, expected| assert_eq!(turns_planted_faults_on(text), expected, "{text}");
+        check("[dependencies]\nchancery-planted = { workspace = true }\n", false);
+        check("[dependencies]\nchancery-planted.workspace = true\n", false);
+        check("[features]\ndefault = [\"chancery-planted/active\"]\n", true);
+        check("chancery-planted = { workspace = true, features = [\"active\"] }\n", true);
+        check("chancery-simulator = { path = \"../simulator\", features = [\"planted\"] }\n", true);
     }
 
     #[test]

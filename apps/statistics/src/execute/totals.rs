@@ -265,6 +265,7 @@ impl Amount {
             (Self::Hidden(sum), Some(Self::Hidden(amount))) => Self::Hidden(sum + *amount),
             _ => return None,
         };
+        let leaving = leaving.filter(|_| !chancery_planted::is("correction-adds"));
         match (with, leaving) {
             (sum, None) => Some(sum),
             (Self::Clear(sum), Some(Self::Clear(amount))) => Some(Self::Clear(sum.checked_sub(*amount)?)),

@@ -100,6 +100,11 @@ impl BatchVerifier {
 /// equation that costs at most half as much again as never to have batched, however many are bad. Dividing it first
 /// was measured and saves little when one is bad, and costs more when many are.
 fn bad_in_batch(items: &[Signed<'_>], offset: usize) -> Vec<usize> {
+    let items = if chancery_planted::is("batch-skips-last") {
+        items.split_last().map_or(items, |(_, rest)| rest)
+    } else {
+        items
+    };
     if equation_holds(items) {
         return Vec::new();
     }

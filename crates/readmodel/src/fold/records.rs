@@ -131,7 +131,11 @@ fn write_decision(connection: &Connection, at: At, decision: &Decision) -> Resul
         .execute(params![record, version, standing])?;
     if decision.assurance == Assurance::Accepted {
         connection
-            .prepare_cached("UPDATE records SET counted = ?2 WHERE id = ?1")?
+            .prepare_cached(if chancery_planted::is("fold-misses-correction") {
+                "UPDATE records SET counted = coalesce(counted, ?2) WHERE id = ?1"
+            } else {
+                "UPDATE records SET counted = ?2 WHERE id = ?1"
+            })?
             .execute(params![record, version])?;
     }
     Ok(())

@@ -1,8 +1,10 @@
 //! Oracles that cannot fail say nothing: each is shown what it must not let pass.
 
 use super::*;
+use crate::cbor::Value;
 use crate::chain::Entry;
 use crate::country::{Hidden, PERIOD, Truth};
+use chancery_crypto::digest::transaction_id;
 use chancery_statistics::transaction::{Decisions, Filing, Publication, Return, StatisticsTransaction, Total, Verdict};
 use chancery_types::amount::{AmountCommitment, CellValue, Quantity};
 use chancery_types::encoding::to_bytes;
@@ -33,7 +35,10 @@ fn entry(id: u8, message: &StatisticsTransaction, events: Vec<Event>) -> Entry {
         payload: to_bytes(message),
     };
     let envelope = Envelope { body, key: PublicKey([0; 32]), signature: Signature([0; 64]) };
-    Entry { id: TransactionId([id; 32]), envelope, refusal: None, events }
+    let read = |event: Event| (event.application.0, event.kind, Value::read(&event.payload).unwrap());
+    let entry = Entry::read(&to_bytes(&envelope), None, events.into_iter().map(read).collect()).unwrap();
+    assert_eq!(entry.id, transaction_id(&envelope.body), "the ledger and the simulator hash the same");
+    Entry { id: TransactionId([id; 32]), ..entry }
 }
 
 fn files(id: u8, subject: MemberId, values: [i64; 3]) -> Entry {
@@ -95,6 +100,7 @@ fn chain(node: usize, blocks: Vec<Vec<Entry>>) -> Chain {
         hash: digest(height),
         parent: digest(height - 1),
         state_root: digest(100 + height),
+        time_ms: u64::from(height),
         entries,
     });
     Chain { node, blocks: blocks.collect() }
@@ -110,6 +116,9 @@ fn truth() -> Truth {
         homes: [(ALICE, "01".to_owned()), (BOB, "02".to_owned())].into(),
         hidden: [(SEALED, Hidden { record: RECORD, values: vec![30, 3, 33] })].into(),
         told: BTreeMap::new(),
+        network: [0; 32],
+        authority: ALICE,
+        keys: BTreeMap::new(),
     }
 }
 
@@ -172,6 +181,9 @@ fn a_lost_or_moved_transaction_is_seen() {
     let lost = Err(Violation::Lost { id, height: Height(2), shown_by: 3, node: 1 });
     let mut without = chain(1, two_returns());
     without.blocks[1].entries.clear();
+    let mut behind = without.clone();
+    behind.blocks.pop();
+    assert_eq!(nothing_lost(&[behind], &[shown]), Ok(()), "what it has not reached is not lost");
     assert_eq!(nothing_lost(&[chain(0, two_returns()), without], &[shown]), lost);
     let mut moved = chain(1, two_returns());
     moved.blocks[1].entries.insert(0, files(3, BOB, [1, 1, 2]));
