@@ -106,6 +106,16 @@ pub enum Violation {
         /// Where.
         place: String,
     },
+    /// A validator votes again that has forgotten what it had voted.
+    #[error("node {node} lost its disk in or before view {lost_by} and voted in view {voted_in}")]
+    VotedAgain {
+        /// Which node.
+        node: usize,
+        /// The latest view of any vote when it came back.
+        lost_by: u64,
+        /// The view of its vote.
+        voted_in: u64,
+    },
     /// Something is larger, later or further ahead than its bound.
     #[error("node {node}: {what} is {found}, at most {most}")]
     Unbounded {

@@ -8,7 +8,7 @@ use crate::adversary::Contrary;
 use crate::cluster::{Network, POOL, Validator};
 use crate::country::Country;
 use crate::draw::Draw;
-use crate::oracle::{Secrets, bounds};
+use crate::oracle::{Secrets, Violation, bounds};
 use crate::orders::Orders;
 use crate::plan::Plan;
 use crate::run::Log;
@@ -71,6 +71,8 @@ pub(crate) struct World {
     sick: BTreeSet<usize>,
     /// Nodes with a bit changed on their disk: they may stop for good.
     rotten: BTreeSet<usize>,
+    /// Nodes that came back with an empty disk, with the latest view in which anybody had voted by then.
+    amnesiac: BTreeMap<usize, u64>,
     /// Nodes that stopped, as they might.
     pub(crate) fallen: BTreeSet<usize>,
     /// Nodes whose clock is wrong.
@@ -108,6 +110,7 @@ impl World {
             troubles: Vec::new(),
             sick: BTreeSet::new(),
             rotten: BTreeSet::new(),
+            amnesiac: BTreeMap::new(),
             fallen: BTreeSet::new(),
             confused: BTreeSet::new(),
             lenient_until_ms: 0,
@@ -212,6 +215,7 @@ impl World {
     fn observe(&mut self, cluster: &mut Cluster) -> Result<(), Failure> {
         self.check_alive(cluster)?;
         self.secrets.check()?;
+        self.check_amnesiacs(cluster)?;
         let now_ms = cluster.now_ms();
         // A quorum has a sound clock in it as long as those that are wrong are fewer than a quorum.
         let wrong = self.plan.untrusted().union(&self.confused).count();
@@ -228,6 +232,27 @@ impl World {
             if now_ms >= self.lenient_until_ms {
                 let ahead_ms = validator.machine().tip().borrow().time.0.saturating_sub(now_ms);
                 bounds::check(node, "how far the last block's time is ahead, in ms,", ahead_ms, bounds::AHEAD_MS_MAX)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The latest view in which a validator voted, as the others heard it; of all validators if none is named.
+    fn voted_in(&self, cluster: &Cluster, who: Option<usize>) -> u64 {
+        let keys = &self.genesis.document.validators;
+        let key = who.and_then(|node| keys.get(node)).map(|validator| validator.key);
+        let heard =
+            self.sound(cluster).into_iter().filter_map(|node| cluster.handle(node)).flat_map(|handle| handle.votes());
+        let of_whom = heard.filter(|(voter, _)| key.is_none_or(|key| key == *voter));
+        of_whom.map(|(_, heard)| heard.view.0).max().unwrap_or_default()
+    }
+
+    /// A node that has forgotten its votes casts none.
+    fn check_amnesiacs(&self, cluster: &Cluster) -> Result<(), Violation> {
+        for (node, lost_by) in &self.amnesiac {
+            let voted_in = self.voted_in(cluster, Some(*node));
+            if voted_in > *lost_by {
+                return Err(Violation::VotedAgain { node: *node, lost_by: *lost_by, voted_in });
             }
         }
         Ok(())

@@ -85,7 +85,7 @@ impl World {
         for node in nodes {
             if let (Some(bytes), Some(validator)) = (&found, self.validators.get(node)) {
                 // Refused, waiting or taken in: all three are right, as long as it does not become final twice.
-                drop(validator.machine().take_in(bytes));
+                let _ = validator.machine().take_in(bytes);
             }
         }
     }

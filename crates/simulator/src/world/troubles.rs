@@ -131,6 +131,7 @@ impl World {
             }
             Fault::Wipe(node) => {
                 cluster.kill(node);
+                self.amnesiac.insert(node, self.voted_in(cluster, None));
                 cluster.wipe(node).await;
                 if let Some(validator) = self.validators.get_mut(node) {
                     validator.wipe()?;
