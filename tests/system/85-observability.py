@@ -220,8 +220,8 @@ def readiness(network):
     check("its measurements say so too", found["chancery_ready"] == 0 and found["chancery_validators_heard"] == 2, "")
     done = run("--json", "doctor", "--node", network.api(1))
     check("the doctor finds it wrong", done.returncode == 1 and "validators are heard" in done.stdout, said(done))
-    silent = lambda: values(metrics_text(network))["chancery_silence_seconds"] > 20
-    wait_until(silent, SILENT_AFTER_S)
+    bound = found["chancery_silence_max_seconds"]
+    wait_until(lambda: values(metrics_text(network))["chancery_silence_seconds"] > bound + 1, bound + SILENT_AFTER_S)
     try:
         network.get("/readyz", 1)
         detail = "it is ready"

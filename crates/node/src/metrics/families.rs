@@ -19,6 +19,7 @@ macro_rules! families {
 families! {
     BUILD = Gauge "chancery_build_info", "Always 1; the version of the program and the network stand in the labels.";
     READY = Gauge "chancery_ready", "1 if this node is ready to serve, 0 if not: /readyz says why.";
+    OBSERVES = Gauge "chancery_observes", "1 if this validator follows without voting, 0 if it votes.";
 
     HEIGHT = Gauge "chancery_height", "Height of the latest final block here.";
     SILENCE = Gauge "chancery_silence_seconds", "Time since a block became final here, or since the start.";
@@ -62,6 +63,7 @@ families! {
         "The validator's clock minus this one's, as it was last heard; the way of the message is in it.";
 
     ARCHIVE_HEIGHT = Gauge "chancery_archive_height", "Height of the latest block in the archive.";
+    KEPT_FROM = Gauge "chancery_archive_kept_from_height", "Height from which the archive keeps blocks whole.";
     ARCHIVE_WRITE = Histogram "chancery_archive_write_seconds",
         "One durable write of outcomes or of a final block to the archive.";
     TABLES_HEIGHT = Gauge "chancery_read_model_height", "Height of the latest block folded into the tables.";

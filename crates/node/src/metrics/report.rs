@@ -6,6 +6,7 @@ use super::sampling::Samples;
 use super::{Source, families as f, locked};
 use crate::readiness::{Facts, SILENT, silence_max};
 use crate::services::Services;
+use chancery_consensus::Standing;
 use chancery_readmodel::{Deadlines, NEAR_DAYS};
 use chancery_types::time::BlockTime;
 use std::collections::BTreeMap;
@@ -20,6 +21,8 @@ pub fn text(services: &Services, engine: &str) -> String {
     );
     let facts = Facts::of(services);
     out.one(&f::READY, if facts.reasons().is_empty() { 1.0 } else { 0.0 });
+    let votes = services.engine.standing() == Standing::Voter;
+    out.one(&f::OBSERVES, if votes { 0.0 } else { 1.0 });
     blocks(&mut out, services, &facts);
     intake(&mut out, services);
     peers(&mut out, services, &facts);
@@ -105,6 +108,8 @@ fn peers(out: &mut Exposition, services: &Services, facts: &Facts) {
 fn storage(out: &mut Exposition, services: &Services, facts: &Facts) {
     let metrics = services.machine.metrics();
     out.one(&f::ARCHIVE_HEIGHT, count(services.archive.latest().0));
+    // A database that fails here fails where something is asked of it.
+    some(out, &f::KEPT_FROM, services.archive.kept_from().ok().flatten().map(|height| count(height.0)));
     out.histogram(&f::ARCHIVE_WRITE, &metrics.archive_write.snapshot());
     out.one(&f::TABLES_HEIGHT, count(facts.folded.0));
     out.one(&f::TABLES_BEHIND, count(facts.height.0.saturating_sub(facts.folded.0)));
