@@ -42,7 +42,7 @@ chancery_ledger::rejections! {
             "Try again in a moment, or ask another node.";
         TooSlow = 16, "The answer took too long.",
             "Try again in a moment, or ask another node.";
-        NotReady = 17, "The node is not ready: it does not follow the chain yet.",
+        NotReady = 17, "The node is not ready: it has not caught up, or the network stands still.",
             "Wait until it has caught up, or ask another node.";
         SessionNeeded = 18, "This is not public and needs a session.",
             "Open a session with POST /api/v1/sessions and send its token as a bearer token.";
