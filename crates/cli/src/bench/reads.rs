@@ -191,7 +191,7 @@ fn count(schedule: &Schedule, answers: &[Answer], clock: Duration, purpose: Purp
         records_per_second: 0.0,
         blocks_per_second: 0.0,
         latency: Latency::of(latencies),
-        kept_up: failed == 0 && in_time * 1_000 >= counts.due * 970,
+        kept_up: failed == 0,
         ratios: Ratios::default(),
         client: ClientCost { lag_p99_ms: lag(990), lag_max_ms: lag(1_000), ..ClientCost::default() },
         validators: Vec::new(),
@@ -218,7 +218,8 @@ fn check(network: NetworkId, answers: &[Answer]) -> Proofs {
     proofs
 }
 
-fn state_holds(key: &StateKey, shown: &chancery_api::view::StateProof) -> bool {
+/// Whether a value of the state is proved by what came with it. The header's finality is not looked at here.
+pub(crate) fn state_holds(key: &StateKey, shown: &chancery_api::view::StateProof) -> bool {
     let parts = hex::decode(&shown.header).ok().zip(hex::decode(&shown.proof).ok());
     let decoded =
         parts.and_then(|(header, proof)| from_bytes::<Header>(&header).ok().zip(StateProof::from_bytes(&proof).ok()));

@@ -1,17 +1,20 @@
 //! Running totals over counties, provinces and the country: returns come in, the authority decides on all of them, and
 //! then publishes every figure of the period with its proof. Each of the three is a run of its own.
 
+use super::reads::state_holds;
 use super::register::Asked;
 use super::report::{Purpose, Run};
 use super::schedule::Schedule;
 use super::session::Session;
 use super::workload::batch::{self, BATCHES_PER_COUNTY};
-use super::workload::rollup::{Known, Publications};
+use super::workload::rollup::{Figure, Known, Publications};
 use super::workload::{Batches, Decided};
 use super::world::{COUNTRY, PROVINCE_COUNTIES, county_code, province_code, written};
 use crate::exit::Exit;
-use chancery_client::randomness::generator;
+use chancery_statistics::record::{Aggregate, AggregateId};
+use chancery_statistics::state;
 use chancery_types::code::RegionCode;
+use chancery_types::encoding::from_bytes;
 
 /// The most publications and decisions that fall due in a second: all of them are signed by one authority.
 const BY_AUTHORITY_MAX: u32 = 200;
@@ -57,24 +60,24 @@ const fn schedule_ms(schedule: Schedule) -> u64 {
     seconds_of(schedule) as u64 * 1_000
 }
 
-/// What the ledger keeps about every region of the periods, beside what the authority knows about it.
-async fn figures(
-    session: &Session,
-    filed: &Batches<'_>,
-    first: u64,
-    periods: usize,
-) -> Result<Vec<(chancery_api::view::Aggregate, Known)>, Exit> {
+/// What the ledger keeps about every region of the periods, beside what the authority knows about it. It is read from
+/// the state with its proof: a network without tables answers that, too.
+async fn figures(session: &Session, filed: &Batches<'_>, first: u64, periods: usize) -> Result<Vec<Figure>, Exit> {
     let (size, register) = (session.world.size, Asked::SealedTurnover.id()?);
-    let desk = session.client.only(0);
-    let token = desk.open_session(&session.world.authority, &mut generator()?).await?;
     let per_period = size.counties() * BATCHES_PER_COUNTY;
     let mut figures = Vec::new();
     for number in 0..periods {
         let from = number * per_period;
         let (_, period) = filed.subjects(from)?;
         for (region, known) in known(session, filed, first, from..from + per_period)? {
-            let aggregate = desk.aggregate(Some(&token), &register, period, &region).await?;
-            figures.push((aggregate, known));
+            let id = AggregateId { register: register.clone(), period, region };
+            let key = *state::aggregate(&id).raw();
+            let shown = session.client.state(&key).await?;
+            let unread = || Exit::failed(format!("the totals of {} cannot be read", id.region));
+            let value = shown.value.as_deref().filter(|_| state_holds(&key, &shown)).ok_or_else(unread)?;
+            let bytes = hex::decode(value).map_err(|_| unread())?;
+            let aggregate = from_bytes::<Aggregate>(&bytes).map_err(|_| unread())?;
+            figures.push(Figure { id, aggregate, known });
         }
     }
     Ok(figures)

@@ -4,14 +4,13 @@ use super::Workload;
 use crate::bench::register::Asked;
 use crate::bench::world::World;
 use crate::exit::Exit;
-use chancery_api::view;
 use chancery_client::signing::SignedTransaction;
 use chancery_crypto::amount::{AmountPoint, Blinding, TotalContext, prove_total};
 use chancery_statistics::ids::STATISTICS;
+use chancery_statistics::query::total_id;
+use chancery_statistics::record::{Aggregate, AggregateId, RunningSum};
 use chancery_statistics::transaction::{Publication, StatisticsTransaction, Total};
 use chancery_types::amount::Quantity;
-use chancery_types::encoding::to_bytes;
-use chancery_types::figure::TotalId;
 use chancery_types::time::BlockTime;
 use rand_chacha::ChaCha20Rng;
 
@@ -35,11 +34,18 @@ impl Known {
     }
 }
 
+/// A region's totals as the ledger keeps them, and what the authority knows about them.
+#[derive(Clone, Debug)]
+pub(crate) struct Figure {
+    pub(crate) id: AggregateId,
+    pub(crate) aggregate: Aggregate,
+    pub(crate) known: Known,
+}
+
 /// The authority publishes figures, each in one transaction.
 pub(crate) struct Publications<'a> {
     pub(crate) world: &'a World,
-    /// The ledger's running sums with what the authority knows about them.
-    pub(crate) figures: Vec<(view::Aggregate, Known)>,
+    pub(crate) figures: Vec<Figure>,
 }
 
 impl Workload for Publications<'_> {
@@ -49,17 +55,11 @@ impl Workload for Publications<'_> {
 
     fn sign(&self, place: usize, expires: BlockTime, rng: &mut ChaCha20Rng) -> Result<SignedTransaction, Exit> {
         let missing = || Exit::failed("a figure is missing");
-        let (aggregate, known) = self.figures.get(place).ok_or_else(missing)?;
-        let cell = aggregate.cells.first().ok_or_else(missing)?;
-        let view::RunningSum::Committed { value } = &cell.sum else { return Err(missing()) };
+        let Figure { id, aggregate, known } = self.figures.get(place).ok_or_else(missing)?;
+        let Some(RunningSum::Committed(value)) = aggregate.sums.first() else { return Err(missing()) };
+        let cell = Asked::SealedTurnover.structure()?.cells.first().map(|cell| cell.id.clone()).ok_or_else(missing)?;
         let sequence = aggregate.publications.saturating_add(1);
-        let publication = to_bytes(&TotalId {
-            register: Asked::SealedTurnover.id()?,
-            period: aggregate.period,
-            region: aggregate.region.clone(),
-            sequence,
-            cell: cell.id.clone(),
-        });
+        let publication = total_id(id, sequence, &cell);
         let authority = &self.world.authority;
         let context =
             TotalContext { network: &authority.network, publication: &publication, cutoff: aggregate.last_changed };
@@ -68,12 +68,12 @@ impl Workload for Publications<'_> {
         let proof = prove_total(&context, &sum, known.total, &known.blinding, rng).map_err(unsound)?;
         let total = i64::try_from(known.total).map_err(|_| Exit::failed("a total is too large"))?;
         let message = StatisticsTransaction::Publish(Publication {
-            register: aggregate.register.clone(),
-            period: aggregate.period,
-            region: aggregate.region.clone(),
+            register: id.register.clone(),
+            period: id.period,
+            region: id.region.clone(),
             sequence,
             cutoff: aggregate.last_changed,
-            totals: vec![Total { cell: cell.id.clone(), total: Quantity(total), proof: Some(proof.to_vec()) }],
+            totals: vec![Total { cell, total: Quantity(total), proof: Some(proof.to_vec()) }],
             // Values are drawn evenly and a county has 200 members: none of them comes near the bound.
             dominance_statement: true,
         });
