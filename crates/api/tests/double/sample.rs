@@ -49,6 +49,9 @@ pub fn network(height: Height) -> Network {
         height,
         time: NOW.into(),
         applications: vec![Application { number: ApplicationId(16), name: "statistics".to_owned() }],
+        observes: None,
+        kept_from: Height(1),
+        archives: Vec::new(),
     }
 }
 
