@@ -101,7 +101,9 @@ fn remedy(error: &NodeError) -> Option<String> {
         }
         NodeError::Consensus(Consensus::FolderInUse(_)) => "Another node runs on this folder: stop it first.",
         // The engine does not say why it could not write; the operator's first look is the same.
-        NodeError::Consensus(Consensus::Engine(_) | Consensus::Storage(_) | Consensus::Machine(_)) => {
+        NodeError::Consensus(Consensus::Engine(_) | Consensus::Storage(_) | Consensus::Machine(_))
+        | NodeError::Follow(_)
+        | NodeError::Folder(_) => {
             "Most often the disk is full or fails: run `chancery doctor --config FILE`. Free space on the disk of its data \
              folder, then start it again; what it acknowledged is kept. If it does not start, run `chancery doctor --scrub FILE`."
         }
