@@ -16,6 +16,7 @@ use chancery_kernel::identity::transaction::{
 use chancery_kernel::records::ids::RECORDS;
 use chancery_kernel::records::query::record_id;
 use chancery_kernel::records::transaction::{NewRegister, RecordsTransaction};
+use chancery_ledger::EMPTY_MINUTES_MAX;
 use chancery_ledger::testing::{BEGIN, Chain, NETWORK, Party, key_of};
 use chancery_registry::Registry;
 use chancery_statistics::ids::STATISTICS;
@@ -29,7 +30,7 @@ use chancery_types::ids::{ApplicationId, Height, MemberId, StateKey, Version};
 use chancery_types::member::MemberKind;
 use chancery_types::period::Period;
 use chancery_types::record::RegisterClass;
-use chancery_types::time::{BlockTime, DAY_MS};
+use chancery_types::time::{BlockTime, DAY_MS, MINUTE_MS};
 use minicbor::Encode;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
@@ -243,6 +244,10 @@ impl Story {
 
     fn figure(&mut self) {
         self.chain.wait_ms(12 * DAY_MS);
+        // Blocks that pass over the minutes in which nothing fell due, so that no later one has to.
+        for _ in 0..=12 * DAY_MS / MINUTE_MS / EMPTY_MINUTES_MAX as u64 {
+            self.chain.block(&[]);
+        }
         let total = |cell: &str, total| Total { cell: cell.parse().unwrap(), total: Quantity(total), proof: None };
         let publication = Publication {
             register: OPEN.parse().unwrap(),

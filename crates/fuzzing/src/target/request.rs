@@ -11,6 +11,7 @@ use chancery_types::encoding::to_bytes;
 use double::{
     AUTHORITY, CBOR, FILER, OCTETS, STRANGER, World, envelope, intake_request, session_statement, sign_session,
 };
+use minicbor::bytes::ByteVec;
 use serde_json::Value as Json;
 use std::cell::RefCell;
 
@@ -106,7 +107,7 @@ pub(super) fn statements() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-const ADDRESSES: [&str; 40] = [
+const ADDRESSES: [&str; 43] = [
     "/healthz",
     "/readyz",
     "/metrics",
@@ -147,6 +148,9 @@ const ADDRESSES: [&str; 40] = [
     "/api/v1/members?limit=%31",
     "/api/v1/members?limit=1&limit=2",
     "/api/v1/%6dembers",
+    "/api/v1/finality?after=0&for_ms=1",
+    "/api/v1/blocks/3/outcomes",
+    "/api/v1/blocks/9007199254740992/outcomes",
 ];
 
 pub(super) fn seeds() -> Vec<Seed> {
@@ -172,6 +176,9 @@ pub(super) fn seeds() -> Vec<Seed> {
     post("submit-rejected", "/api/v1/transactions?wait=final", &cbor, &to_bytes(&envelope(STRANGER, 99)));
     post("session", "/api/v1/sessions", &cbor, &session_body.1);
     post("intake", "/api/v1/intake", &cbor, &intake_body.1);
+    let batch = to_bytes(&[signed.clone(), vec![], signed.clone()].map(ByteVec::from).to_vec());
+    post("batch", "/api/v1/transactions/batch", &cbor, &batch);
+    post("batch-of-nothing", "/api/v1/transactions/batch", &cbor, &[0x80]);
     post("wrong-type", "/api/v1/transactions", &[("content-type", "text/plain")], &signed);
     post("encoded", "/api/v1/transactions", &[("content-type", CBOR), ("content-encoding", "gzip")], &signed);
     let filer = session("filer");
