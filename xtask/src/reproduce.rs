@@ -11,6 +11,7 @@ use crate::{
     suite::{minutes, told},
 };
 use std::{
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     process::Command,
     time::{Duration, Instant},
@@ -102,7 +103,32 @@ fn compare(binaries: &[PathBuf]) -> Outcome<bool> {
         println!("  at {offset:#x}: {a:02x} and {b:02x}; around it: {:?}", around(&left, offset));
     }
     println!("  {} bytes differ in all", differences(&left, &right).count());
+    let culprits = culprits(&compiled(first)?, &compiled(second)?);
+    println!(
+        "  compiled differently: {}",
+        if culprits.is_empty() { "nothing; see the linker".to_owned() } else { culprits.join(", ") }
+    );
     Ok(false)
+}
+
+/// What each package was compiled to, by file name: the first that differs is where to look.
+fn compiled(binary: &Path) -> Outcome<BTreeMap<String, Vec<u8>>> {
+    let folder = binary.parent().ok_or("a binary stands in a folder")?.join("deps");
+    let mut found = BTreeMap::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        if name.ends_with(".rlib") || name.ends_with(".so") {
+            found.insert(name, std::fs::read(path)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Names that only one build has, or whose contents differ.
+fn culprits(left: &BTreeMap<String, Vec<u8>>, right: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+    let names: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
+    names.into_iter().filter(|name| left.get(*name) != right.get(*name)).cloned().collect()
 }
 
 /// Where two binaries differ, as far as both go.
@@ -144,8 +170,8 @@ fn said(command: &mut Command) -> Outcome<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{around, differences, environment};
-    use std::path::Path;
+    use super::{around, culprits, differences, environment};
+    use std::{collections::BTreeMap, path::Path};
 
     #[test]
     fn every_difference_is_found_and_shown_with_what_stands_around_it() {
@@ -153,6 +179,17 @@ mod tests {
         assert_eq!(differences(left, right).collect::<Vec<_>>(), [(8, b'e', b'l')]);
         assert_eq!(around(left, 8), "./home/me/source.");
         assert_eq!(differences(left, left).count(), 0);
+    }
+
+    #[test]
+    fn packages_that_were_compiled_differently_are_named() {
+        let build = |files: &[(&str, &[u8])]| -> BTreeMap<String, Vec<u8>> {
+            files.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect()
+        };
+        let left = build(&[("a.rlib", b"1"), ("b.rlib", b"2"), ("c.rlib", b"3")]);
+        let right = build(&[("a.rlib", b"1"), ("b.rlib", b"0"), ("d.rlib", b"3")]);
+        assert_eq!(culprits(&left, &right), ["b.rlib", "c.rlib", "d.rlib"]);
+        assert!(culprits(&left, &left).is_empty());
     }
 
     #[test]
