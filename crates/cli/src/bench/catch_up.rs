@@ -23,6 +23,7 @@ pub(crate) async fn catch_up(
     let site = &session.folder.site;
     let number = site.validators;
     let seat = number - 1;
+    let stopped = Instant::now();
     children.stop_one(number, &session.output).await;
     let missing_from = follower.reached(seat);
     tokio::time::sleep(Duration::from_secs(u64::from(seconds_away))).await;
@@ -42,10 +43,11 @@ pub(crate) async fn catch_up(
     };
     let first = follower.first_named(seat, missing_from).unwrap_or(started);
     let missed = follower.named(seat, missing_from, caught_up);
-    let live = follower.durable_between(first, caught_up);
-    let took = caught_up.duration_since(first).as_secs_f64().max(0.001);
+    let live = follower.durable_between(stopped, caught_up);
+    let rate = |count: u64, from: Instant| count as f64 / caught_up.duration_since(from).as_secs_f64().max(0.001);
     let tenth = |value: f64| (value * 10.0).round() / 10.0;
-    let (caught_up_per_second, live_per_second) = (missed.transactions as f64 / took, live as f64 / took);
+    // Catching up may take less than the others need for one block, so theirs is the rate over the whole absence.
+    let (caught_up_per_second, live_per_second) = (rate(missed.transactions, first), rate(live, stopped));
     Ok(CatchUp {
         seconds_away,
         blocks: missed.blocks,

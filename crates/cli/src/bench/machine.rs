@@ -1,6 +1,7 @@
 //! What this machine says about itself and about the validators' processes, from `/proc` (Linux; elsewhere it says
 //! nothing, and the report says so by leaving it out).
 
+use super::report::Validator;
 use crate::local::Site;
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -51,12 +52,12 @@ fn cpu_seconds(stat: &str) -> Option<f64> {
 
 /// The processes of a site's validators, by the configuration that they were started with; nothing for one that does
 /// not run.
-pub(crate) fn validators(site: &Site) -> Vec<Option<u32>> {
+fn validators(site: &Site) -> Vec<Option<u32>> {
     let mut found = vec![None; site.validators];
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     for process in processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok()) {
         let Ok(line) = fs::read(format!("/proc/{process}/cmdline")) else { continue };
-        let mut arguments = line.split(|byte| *byte == 0);
+        let arguments = line.split(|byte| *byte == 0);
         for (number, slot) in site.numbers().zip(&mut found) {
             let config = site.config(number);
             let config = config.as_os_str().as_encoded_bytes();
@@ -65,7 +66,6 @@ pub(crate) fn validators(site: &Site) -> Vec<Option<u32>> {
                 *slot = Some(process);
             }
         }
-        arguments.next();
     }
     found
 }
@@ -74,6 +74,38 @@ fn same_file(argument: &[u8], config: &[u8]) -> bool {
     let path = |bytes: &[u8]| fs::canonicalize(Path::new(std::str::from_utf8(bytes).unwrap_or_default())).ok();
     argument == config
         || (argument.ends_with(b"node.toml") && path(argument).is_some_and(|one| Some(one) == path(config)))
+}
+
+/// The validators' processes at this moment; a validator that does not run has none.
+pub(crate) fn samples(site: &Site) -> Vec<Option<(u32, Sample)>> {
+    let sampled = |process: Option<u32>| process.and_then(|process| Some((process, Sample::of(process)?)));
+    validators(site).into_iter().map(sampled).collect()
+}
+
+/// What each validator did between two moments, and where it stood at the second.
+pub(crate) fn compared(
+    site: &Site,
+    before: &[Option<(u32, Sample)>],
+    after: &[Option<(u32, Sample)>],
+) -> Vec<Validator> {
+    let moments = before.iter().zip(after).zip(site.numbers());
+    let validators = moments.map(|((before, after), number)| {
+        // One that was started in between has spent all its time in between.
+        let same = before.filter(|(process, _)| after.is_some_and(|(now, _)| now == *process));
+        let begun = same.map_or_else(Sample::default, |(_, sample)| sample);
+        Validator {
+            process: after.map(|(_, sample)| sample),
+            cpu_seconds: spent(Some(begun), after.map(|(_, sample)| sample)),
+            disk_bytes: disk_bytes(&site.data(number)),
+        }
+    });
+    validators.collect()
+}
+
+/// Processor time between two moments of one process.
+pub(crate) fn spent(before: Option<Sample>, after: Option<Sample>) -> f64 {
+    let both = before.zip(after);
+    both.map_or(0.0, |(before, after)| (after.cpu_seconds - before.cpu_seconds).max(0.0))
 }
 
 /// How many bytes a folder takes on the disk.

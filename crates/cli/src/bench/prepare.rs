@@ -36,6 +36,8 @@ pub(crate) struct Prepared {
     pub(crate) ids: Vec<TransactionId>,
     /// The records in each.
     pub(crate) records: Vec<u32>,
+    /// The committed amounts that a validator decodes for each.
+    pub(crate) amounts: Vec<u32>,
     /// How long it took to put together, sign and encode everything.
     pub(crate) took: Duration,
     /// How many bytes all requests have.
@@ -75,8 +77,9 @@ pub(crate) fn prepare(workload: &dyn Workload, schedule: Schedule, expires: Bloc
         all.ids.extend(packed.ids);
     }
     let records = (0..schedule.count).map(|place| workload.records(place)).collect();
+    let amounts = (0..schedule.count).map(|place| workload.amounts(place)).collect();
     let bytes = all.parcels.iter().map(|parcel| parcel.body.len() as u64).sum();
-    Ok(Prepared { schedule, parcels: all.parcels, ids: all.ids, records, took: begun.elapsed(), bytes })
+    Ok(Prepared { schedule, parcels: all.parcels, ids: all.ids, records, amounts, took: begun.elapsed(), bytes })
 }
 
 #[derive(Default)]

@@ -6,7 +6,7 @@
 
 use super::latency::{Latency, milliseconds, percentile};
 use super::machine::{self, Sample};
-use super::report::{Client as ClientCost, Counts, Proofs, Purpose, Ratios, Run, Second, Validator};
+use super::report::{Client as ClientCost, Counts, Proofs, Purpose, Ratios, Run, Second};
 use super::schedule::Schedule;
 use super::session::Session;
 use crate::exit::Exit;
@@ -52,9 +52,7 @@ pub(crate) async fn reads(
 ) -> Result<Run, Exit> {
     let (schedule, clock) = (Schedule::new(rate, seconds), Duration::from_secs(u64::from(seconds)));
     let clients = clients(&session.client)?;
-    let processes = machine::validators(&session.folder.site);
-    let sample = |process: &Option<u32>| process.and_then(Sample::of);
-    let (before, own) = (processes.iter().map(sample).collect::<Vec<_>>(), Sample::of(std::process::id()));
+    let (before, own) = (machine::samples(&session.folder.site), Sample::of(std::process::id()));
     session.output.progress(format!("reads: {rate} a second for {seconds} s …"));
     let start = Instant::now();
     let (mut requests, mut answers) = (JoinSet::new(), Vec::with_capacity(schedule.count));
@@ -75,24 +73,16 @@ pub(crate) async fn reads(
             answers.push(kept(answer, answers.len()));
         }
     }
-    let after: Vec<Option<Sample>> = processes.iter().map(sample).collect();
-    let own_after = Sample::of(std::process::id());
+    let (after, own_after) = (machine::samples(&session.folder.site), Sample::of(std::process::id()));
     while let Some(joined) = requests.join_next().await {
         if let Ok(answer) = joined {
             answers.push(kept(answer, answers.len()));
         }
     }
-    let spent = |before: &Option<Sample>, after: &Option<Sample>| {
-        before.as_ref().zip(after.as_ref()).map_or(0.0, |(before, after)| after.cpu_seconds - before.cpu_seconds)
-    };
-    let validators = before.iter().zip(&after).zip(session.folder.site.numbers()).map(|((before, after), number)| {
-        let disk_bytes = machine::disk_bytes(&session.folder.site.data(number));
-        Validator { process: *after, cpu_seconds: spent(before, after), disk_bytes }
-    });
     let mut run = count(&schedule, &answers, clock, purpose);
     run.kept_up = run.kept_up && run.latency.is_some_and(|latency| latency.p99_ms <= milliseconds(session.p99_max));
-    run.validators = validators.collect();
-    run.client.cpu_seconds = (spent(&own, &own_after) * 100.0).round() / 100.0;
+    run.validators = machine::compared(&session.folder.site, &before, &after);
+    run.client.cpu_seconds = (machine::spent(own, own_after) * 100.0).round() / 100.0;
     run.proofs = Some(check(session.client.network_id(), &answers));
     Ok(run)
 }
@@ -189,6 +179,7 @@ fn count(schedule: &Schedule, answers: &[Answer], clock: Duration, purpose: Purp
         seconds,
         final_per_second: (in_time as f64 * 10.0 / f64::from(seconds.max(1))).round() / 10.0,
         records_per_second: 0.0,
+        amounts_per_second: 0.0,
         blocks_per_second: 0.0,
         latency: Latency::of(latencies),
         kept_up: failed == 0,

@@ -88,6 +88,8 @@ pub(crate) struct Run {
     pub(crate) final_per_second: f64,
     /// Records in those of them that were carried out, in a second.
     pub(crate) records_per_second: f64,
+    /// Committed amounts that each validator decoded for those transactions, in a second.
+    pub(crate) amounts_per_second: f64,
     /// Blocks that a quorum had within the clock, in a second.
     pub(crate) blocks_per_second: f64,
     /// From the scheduled time to final and durable on a quorum.
@@ -127,7 +129,7 @@ pub(crate) struct CatchUp {
     pub(crate) caught_up_after_s: f64,
     /// Transactions in a second that it made up for, from the first block on.
     pub(crate) caught_up_per_second: f64,
-    /// Transactions in a second that the others ordered at the same time.
+    /// Transactions in a second that the others ordered from its stop until it was level.
     pub(crate) live_per_second: f64,
     /// The one by the other; absent if nothing was ordered meanwhile.
     pub(crate) ratio: Option<f64>,

@@ -214,27 +214,17 @@ impl Session {
         let follower = Follower::start(&self.client, self.height().await);
         tokio::time::sleep(SETTLE).await;
         self.output.progress(format!("{workload}: {} a second for {seconds} s …", whole(f64::from(rate))));
-        let processes = machine::validators(&self.folder.site);
-        let sample = |process: &Option<u32>| process.and_then(Sample::of);
-        let (before, own) = (processes.iter().map(sample).collect::<Vec<_>>(), Sample::of(std::process::id()));
+        let (before, own) = (machine::samples(&self.folder.site), Sample::of(std::process::id()));
         let already = follower.transactions();
         let started = Instant::now();
         let (driven, caught_up) = tokio::join!(drive(&self.client, &mut prepared), self.be_away(away, &follower));
         tokio::time::sleep(clock.saturating_sub(started.elapsed())).await;
-        let after: Vec<Option<Sample>> = processes.iter().map(sample).collect();
-        let own_after = Sample::of(std::process::id());
+        let (after, own_after) = (machine::samples(&self.folder.site), Sample::of(std::process::id()));
         drain(&follower, already, &driven).await;
         let counted = tally(&self.client, &follower.durable(), &prepared, &driven, clock).await?;
-        let spent = |before: &Option<Sample>, after: &Option<Sample>| {
-            let both = before.as_ref().zip(after.as_ref());
-            both.map_or(0.0, |(before, after)| (after.cpu_seconds - before.cpu_seconds).max(0.0))
-        };
-        let validators = before.iter().zip(&after).zip(self.folder.site.numbers()).map(|((before, after), number)| {
-            let disk_bytes = machine::disk_bytes(&self.folder.site.data(number));
-            Validator { process: *after, cpu_seconds: spent(before, after), disk_bytes }
-        });
-        let client = client_cost(&prepared, &driven, spent(&own, &own_after));
-        let mut run = self.judge(workload, purpose, rate, seconds, counted, client, validators.collect());
+        let validators = machine::compared(&self.folder.site, &before, &after);
+        let client = client_cost(&prepared, &driven, machine::spent(own, own_after));
+        let mut run = self.judge(workload, purpose, rate, seconds, counted, client, validators);
         run.catch_up = caught_up?;
         Ok(run)
     }
@@ -268,6 +258,7 @@ impl Session {
             seconds,
             final_per_second: per_second(counted.final_in_time),
             records_per_second: per_second(counted.records_in_time),
+            amounts_per_second: per_second(counted.amounts_in_time),
             blocks_per_second: per_second(counted.blocks_in_time),
             latency,
             kept_up: none_failed && fast,
@@ -290,11 +281,10 @@ impl Session {
         let of = |done: f64, limit: f64| {
             if limit > 0.0 { (done * validators / limit * 1_000.0).round() / 1_000.0 } else { 0.0 }
         };
-        let committed = if run.workload == Kind::Committed.name() { run.records_per_second } else { 0.0 };
         let updates = run.records_per_second * UPDATES_PER_RECORD + run.final_per_second;
         Ratios {
             verifications: of(run.final_per_second, limits.verifications),
-            decodings: of(committed, limits.decodings_per_core * cores),
+            decodings: of(run.amounts_per_second, limits.decodings_per_core * cores),
             flushes: of(run.blocks_per_second, limits.flushes),
             updates: of(updates, limits.update_hashes_per_core * cores),
         }

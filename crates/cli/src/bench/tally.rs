@@ -44,6 +44,8 @@ pub(crate) struct Tally {
     pub(crate) final_in_time: u64,
     /// Records in those of them that were carried out.
     pub(crate) records_in_time: u64,
+    /// Committed amounts that each validator decoded for those.
+    pub(crate) amounts_in_time: u64,
     pub(crate) blocks_in_time: u64,
     pub(crate) timeline: Vec<Second>,
 }
@@ -77,12 +79,12 @@ pub(crate) async fn tally(
 
 fn count(prepared: &Prepared, taken: &[Taken], settled: &[Settled], clock: Duration) -> Tally {
     let mut counts = Counts { due: taken.len() as u64, ..Counts::default() };
-    let (mut final_in_time, mut records_in_time) = (0, 0);
+    let (mut final_in_time, mut records_in_time, mut amounts_in_time) = (0, 0, 0);
     let seconds = usize::try_from(clock.as_secs()).unwrap_or(0);
     let mut timeline = vec![Second::default(); seconds];
     let mut latencies: Vec<Vec<Duration>> = vec![Vec::new(); seconds];
-    let rows = taken.iter().zip(settled).zip(&prepared.records).enumerate();
-    for (place, ((taken, settled), records)) in rows {
+    let sizes = prepared.records.iter().zip(&prepared.amounts);
+    for (place, ((taken, settled), (records, amounts))) in taken.iter().zip(settled).zip(sizes).enumerate() {
         let due = prepared.schedule.due(place);
         let second = usize::try_from(due.as_secs()).unwrap_or(usize::MAX);
         if let Some(slot) = timeline.get_mut(second) {
@@ -104,6 +106,7 @@ fn count(prepared: &Prepared, taken: &[Taken], settled: &[Settled], clock: Durat
         counts.late += u64::from(latency > LATE);
         if *at <= clock {
             final_in_time += 1;
+            amounts_in_time += u64::from(*amounts);
             records_in_time += if matches!(outcome, Outcome::Accepted { .. }) { u64::from(*records) } else { 0 };
         } else {
             counts.after_the_clock += 1;
@@ -121,7 +124,7 @@ fn count(prepared: &Prepared, taken: &[Taken], settled: &[Settled], clock: Durat
         slot.p99_ms = percentile(of_second, 990).map(milliseconds);
     }
     let latency = Latency::of(latencies.into_iter().flatten().collect());
-    Tally { counts, latency, final_in_time, records_in_time, blocks_in_time: 0, timeline }
+    Tally { counts, latency, final_in_time, records_in_time, amounts_in_time, blocks_in_time: 0, timeline }
 }
 
 #[cfg(test)]
@@ -135,9 +138,9 @@ mod tests {
     #[test]
     fn every_transaction_is_counted_once_and_latency_counts_from_its_time() {
         let schedule = Schedule::new(4, 2);
-        let records = vec![100; 8];
-        let prepared =
-            Prepared { schedule, parcels: Vec::new(), ids: Vec::new(), records, took: Duration::ZERO, bytes: 0 };
+        let (records, amounts) = (vec![100; 8], vec![3; 8]);
+        let (parcels, ids) = (Vec::new(), Vec::new());
+        let prepared = Prepared { schedule, parcels, ids, records, amounts, took: Duration::ZERO, bytes: 0 };
         let code = "16-007".parse().unwrap();
         let ms = |ms| Duration::from_millis(ms);
         // Due at 0, 250, 500, 750, 1,000, 1,250, 1,500 and 1,750 ms.
@@ -161,7 +164,7 @@ mod tests {
         assert_eq!((counts.due, counts.accepted, counts.lost, counts.unanswered), (8, 4, 1, 1));
         assert_eq!((counts.refused_in_all(), counts.rejected_in_all()), (1, 1));
         assert_eq!((counts.late, counts.after_the_clock), (1, 1));
-        assert_eq!((tally.final_in_time, tally.records_in_time), (4, 300));
+        assert_eq!((tally.final_in_time, tally.records_in_time, tally.amounts_in_time), (4, 300, 12));
         assert_eq!(tally.latency.unwrap().max_ms, 1_250.0);
         assert_eq!(tally.timeline.iter().map(|second| second.became_final).collect::<Vec<_>>(), [2, 2]);
         assert_eq!(tally.timeline.iter().map(|second| second.p99_ms).collect::<Vec<_>>(), [Some(1_250.0), Some(350.0)]);

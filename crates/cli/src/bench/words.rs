@@ -144,7 +144,7 @@ fn of_run(run: &Run) -> String {
             .map_or_else(|| "nothing was ordered meanwhile".to_owned(), |ratio| format!("{ratio} times as fast"));
         let text = format!(
             "{} s away; level {} s after its start (first block after {} s); {} transactions in {} blocks, {} a second \
-             while the others ordered {} a second: {ratio}",
+             while the others ordered {} a second on average: {ratio}",
             away.seconds_away,
             away.caught_up_after_s,
             away.first_block_after_s,

@@ -19,6 +19,11 @@ pub(crate) trait Workload: Sync {
     /// How many records the transaction at a place holds.
     fn records(&self, place: usize) -> u32;
 
+    /// How many committed amounts each validator decodes for the transaction at a place.
+    fn amounts(&self, _place: usize) -> u32 {
+        0
+    }
+
     /// Signs the transaction at a place.
     ///
     /// # Errors

@@ -29,6 +29,7 @@ fn report() -> Report {
         },
         final_per_second: 92.0,
         records_per_second: 92.0,
+        amounts_per_second: 0.0,
         blocks_per_second: 7.2,
         latency: Some(Latency { p50_ms: 120.5, p90_ms: 200.0, p99_ms: 304.0, p999_ms: 1_200.0, max_ms: 1_300.0 }),
         kept_up: false,

@@ -109,6 +109,10 @@ impl Workload for Batches<'_> {
         BATCH_RECORDS as u32
     }
 
+    fn amounts(&self, _: usize) -> u32 {
+        if self.commitments.is_some() { BATCH_RECORDS as u32 } else { 0 }
+    }
+
     fn sign(&self, place: usize, expires: BlockTime, rng: &mut ChaCha20Rng) -> Result<SignedTransaction, Exit> {
         let (county, first, number) = county(self.world.size, self.first.saturating_add(place as u64));
         let office = self.world.office(county)?;

@@ -41,6 +41,10 @@ impl Workload for Mixed<'_> {
         }
     }
 
+    fn amounts(&self, place: usize) -> u32 {
+        if matches!(place % ROUND, 7 | 9) { BATCH_RECORDS as u32 } else { 0 }
+    }
+
     fn sign(&self, place: usize, expires: BlockTime, rng: &mut ChaCha20Rng) -> Result<SignedTransaction, Exit> {
         let round = place / ROUND;
         match place % ROUND {
@@ -65,6 +69,11 @@ pub(crate) struct Decided<'a> {
 impl Workload for Decided<'_> {
     fn records(&self, _: usize) -> u32 {
         0
+    }
+
+    /// What is accepted is added to the totals, for which its amounts are decoded again.
+    fn amounts(&self, _: usize) -> u32 {
+        BATCH_RECORDS as u32
     }
 
     fn sign(&self, place: usize, expires: BlockTime, rng: &mut ChaCha20Rng) -> Result<SignedTransaction, Exit> {
