@@ -130,6 +130,23 @@ def stream_is_resumed():
     check("the stream is resumed where it broke off", shared and resumed[:shared] == expected[:shared], resumed[:5])
 
 
+def finality_is_followed():
+    """Final blocks come in order and without a gap, and each block's outcomes are as many as it has transactions."""
+    status, _, body = ask("GET", "/api/v1/finality?after=0&for_ms=1500")
+    blocks = [json.loads(line[6:]) for line in body.decode().splitlines() if line.startswith("data: ")]
+    heights = [block["height"] for block in blocks]
+    in_order = heights == list(range(1, len(heights) + 1))
+    check("final blocks are followed without a gap", status == 200 and heights and in_order, heights[:20])
+    busiest = max(blocks, key=lambda block: block["transactions"], default={"height": 0, "transactions": -1})
+    path = f"/api/v1/blocks/{busiest['height']}/outcomes"
+    status, headers, body = ask("GET", path, headers={"Accept": "application/json"})
+    outcomes = json.loads(body).get("entries", [])
+    check("a block's outcomes are complete", status == 200 and len(outcomes) == busiest["transactions"], body[:200])
+    status, headers, _ = ask("GET", path, headers={"Accept": "application/cbor"})
+    kind = headers.get_content_type()
+    check("and come as they stand on the ledger when asked", (status, kind) == (200, "application/cbor"), (status, kind))
+
+
 def schemathesis():
     """Every check, good and bad data, all phases, within the time."""
     report = pathlib.Path(tempfile.mkdtemp(dir=os.environ.get("CHANCERY_WORK"))) / "report.txt"
@@ -205,6 +222,7 @@ def hold_to_the_document():
         check(what, status == expected and is_problem(headers, body), f"{status} {body[:200]!r}")
     refused_without_credentials(document)
     stream_is_resumed()
+    finality_is_followed()
     schemathesis()
     return 1 if failures else 0
 
