@@ -16,8 +16,13 @@ use chancery_types::ids::Height;
 use serde::Serialize;
 use std::path::Path;
 
-/// Files of at most this size are hashed at every start; larger ones are held to their size.
+/// Files of at most this size are read at every start. A large node must start in seconds: what is larger is held to its
+/// size, the engine checks the pages that it reads, and a scrub reads all.
 const QUICK_BYTES_MAX: u64 = 1 << 20;
+
+fn is_quick(file: &Listed) -> bool {
+    file.bytes <= QUICK_BYTES_MAX
+}
 
 /// Something that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -71,14 +76,11 @@ pub struct Report {
 pub fn at_start(data: &Path) -> Result<(), FolderError> {
     let listed = list(data)?;
     let damage = match seal::look(data) {
-        Ok(Some(seal)) => {
-            let quick = |file: &Listed| file.bytes <= QUICK_BYTES_MAX;
-            against_seal(data, &seal, &listed, quick)?
-        }
-        Ok(None) => after_crash(data, &listed)?.0,
+        Ok(Some(seal)) => against_seal(data, &seal, &listed, is_quick)?,
+        Ok(None) => after_crash(data, &listed, is_quick)?.0,
         Err(error) => {
             tracing::warn!(%error, "the seal of the last stop is damaged; the files are held to their checksums instead");
-            after_crash(data, &listed)?.0
+            after_crash(data, &listed, is_quick)?.0
         }
     };
     match damage.into_iter().next() {
@@ -112,9 +114,13 @@ fn against_seal(
 }
 
 /// Holds the engine's files to their own checksums; also names what a crash may have cut.
-fn after_crash(data: &Path, listed: &[Listed]) -> Result<(Vec<Damage>, Vec<String>), FolderError> {
+fn after_crash(
+    data: &Path,
+    listed: &[Listed],
+    read: impl Fn(&Listed) -> bool,
+) -> Result<(Vec<Damage>, Vec<String>), FolderError> {
     let (mut damages, mut torn) = (Vec::new(), Vec::<&Listed>::new());
-    for file in listed {
+    for file in listed.iter().filter(|file| read(file)) {
         let Some(partition) = partition(&file.path) else { continue };
         let path = data.join(&file.path);
         match raw::check(partition, &path).map_err(|error| FolderError::file(&path, &error))? {
@@ -165,7 +171,7 @@ pub fn scrub(data: &Path, genesis: &Genesis) -> Result<Report, FolderError> {
         }
         Err(error) => report.notes.push(error.to_string()),
     }
-    let (damages, notes) = after_crash(data, &listed)?;
+    let (damages, notes) = after_crash(data, &listed, |_| true)?;
     let known = |report: &Report, damage: &Damage| report.damages.iter().any(|one| one.file == damage.file);
     report.damages.extend(damages.into_iter().filter(|damage| !known(&report, damage)).collect::<Vec<_>>());
     report.notes.extend(notes);
