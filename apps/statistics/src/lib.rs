@@ -19,7 +19,7 @@ pub mod state;
 pub mod transaction;
 
 use chancery_ledger::{Application, BlockContext, Changes, Permitted, Sender, View};
-use chancery_types::ids::ApplicationId;
+use chancery_types::ids::{ApplicationId, MemberId, StateKey};
 use rejection::Refused;
 use transaction::StatisticsTransaction;
 
@@ -52,6 +52,10 @@ impl Application for Statistics {
         permitted: Permitted<StatisticsTransaction>,
     ) -> Result<Changes, Refused> {
         execute::execute(view, context, permitted)
+    }
+
+    fn foresee(_sender: &MemberId, payload: &[u8]) -> Vec<StateKey> {
+        query::foreseen(payload)
     }
 
     fn end_block(view: &View<'_>, context: &BlockContext) -> Changes {

@@ -3,7 +3,7 @@
 
 use crate::record::{Aggregate, AggregateId, Collection, Disclosure, Ratio, Structure};
 use crate::state;
-use crate::transaction::Filing;
+use crate::transaction::{Filing, Return, StatisticsTransaction};
 use chancery_crypto::amount::TotalContext;
 use chancery_crypto::hash::{Tag, hash};
 use chancery_ledger::View;
@@ -12,7 +12,7 @@ use chancery_types::code::{CellId, RegionCode, RegisterId};
 use chancery_types::encoding::to_bytes;
 use chancery_types::figure::{Figure, TotalId};
 use chancery_types::hash::Digest;
-use chancery_types::ids::{Height, MemberId, NetworkId, RecordId};
+use chancery_types::ids::{Height, MemberId, NetworkId, RecordId, StateKey};
 use chancery_types::period::Period;
 use std::fmt;
 use std::sync::Arc;
@@ -31,6 +31,18 @@ pub fn record_id(register: &RegisterId, subject: &MemberId, period: &Period) -> 
 pub fn filing_digest(network: &NetworkId, filer: &MemberId, filing: &Filing) -> Digest {
     let bare = Filing { intake: Vec::new(), ..filing.clone() };
     hash(Tag::Content, &[b"filing", network.as_bytes(), filer.as_bytes(), &to_bytes(&bare)])
+}
+
+/// The keys that a filing asks for about each subject: who it is, its record, and its share, if nobody else owns it.
+pub(crate) fn foreseen(payload: &[u8]) -> Vec<StateKey> {
+    let Ok(StatisticsTransaction::File(filing)) = StatisticsTransaction::decode(payload) else { return Vec::new() };
+    let about = |one: &Return| {
+        let record = record_id(&filing.register, &one.subject, &filing.period);
+        let holdings = state::holdings(&filing.register, &filing.period, &one.subject);
+        let [member, record] = chancery_kernel::records::query::filing_keys(&one.subject, &record);
+        [member, record, *holdings.raw()]
+    };
+    filing.returns.iter().flat_map(about).collect()
 }
 
 /// Which total of which publication, as the bytes that its proof is bound to.

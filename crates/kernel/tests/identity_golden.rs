@@ -6,7 +6,7 @@
 
 use chancery_crypto::hash::{Tag, hash};
 use chancery_kernel::identity::event::IdentityEvent;
-use chancery_kernel::identity::record::{Invitation, Jurisdiction, KeyBinding, Member, Region, Role, RoleGrant};
+use chancery_kernel::identity::record::{Invitation, Jurisdiction, KeyBinding, Member, Region, Role, RoleGrant, Roles};
 use chancery_kernel::identity::state;
 use chancery_kernel::identity::transaction::{
     Acceptance, BatchRole, Ending, IdentityTransaction, InvitationOffer, NewAuthority, NewInvitation, NewKey,
@@ -167,6 +167,9 @@ fn golden() -> String {
     line(&mut text, "value.binding", &binding());
     line(&mut text, "value.invitation", &Invitation { members: vec![MEMBER], expires: TIME, used: Some(Height(9)) });
     line(&mut text, "value.role", &grant());
+    let mut roles = Roles::default();
+    roles.set(&scope(), &grant());
+    line(&mut text, "value.roles", &roles);
     let keys = [
         ("region", *state::region(&"01".parse().unwrap()).raw()),
         ("member", *state::member(&MEMBER).raw()),
@@ -174,6 +177,7 @@ fn golden() -> String {
         ("binding", *state::binding(&KEY).raw()),
         ("keys", *state::keys(&MEMBER).raw()),
         ("invitation", *state::invitation(&KEY).raw()),
+        ("roles", *state::roles(&MEMBER).raw()),
         ("role", *state::role(&scope()).raw()),
         ("validators", *state::validators().raw()),
     ];

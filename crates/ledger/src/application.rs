@@ -93,6 +93,12 @@ pub trait Application {
         permitted: Permitted<Self::Transaction>,
     ) -> Result<Changes, Self::Rejection>;
 
+    /// Keys that a payload will ask for, as far as it shows by itself. A hint that saves a run of the block; nothing
+    /// depends on it.
+    fn foresee(_sender: &MemberId, _payload: &[u8]) -> Vec<StateKey> {
+        Vec::new()
+    }
+
     /// The work that falls due at the block's end, bounded; what exceeds the bound carries over in order.
     fn end_block(_view: &View<'_>, _context: &BlockContext) -> Changes {
         Changes::new()
@@ -120,7 +126,7 @@ pub trait Applications: Send + Sync {
         payload: &[u8],
     ) -> Result<Changes, RejectionCode>;
 
-    /// Keys that identifying the sender will ask for. A hint that saves a run; nothing depends on it.
+    /// Keys that a transaction will ask for, as far as it shows by itself. A hint that saves a run; nothing depends on it.
     fn foresee(&self, _envelope: &Envelope) -> Vec<StateKey> {
         Vec::new()
     }

@@ -2,6 +2,7 @@
 
 mod block;
 mod familiar;
+mod pace;
 
 use crate::metrics::{Met, Metrics, Source};
 use crate::pool::{NotNow, Pool, PoolLimits};
@@ -24,9 +25,11 @@ use chancery_types::rejection::RejectionCode;
 use chancery_types::time::BlockTime;
 use chancery_types::transaction::Envelope;
 use familiar::Familiar;
+use pace::Pace;
 use std::collections::{BTreeSet, HashSet};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::watch;
 
 /// What a network is founded on, as the machine needs it.
@@ -71,6 +74,8 @@ pub struct LedgerMachine {
     /// The height for which this node chose transactions last, and how many.
     chosen: Mutex<(Height, usize)>,
     familiar: Mutex<Familiar>,
+    /// How large a block it proposes; none where nothing may depend on how fast the machine is.
+    pace: Option<Mutex<Pace>>,
     metrics: Arc<Metrics>,
 }
 
@@ -96,8 +101,15 @@ impl LedgerMachine {
             tip,
             chosen: Mutex::default(),
             familiar: Mutex::default(),
+            pace: None,
             metrics: Arc::default(),
         })
+    }
+
+    /// The same, proposing blocks that take about this long to carry out. Not for simulations: it measures real time.
+    #[must_use]
+    pub fn with_block_time(self, block_time: Duration) -> Self {
+        Self { pace: Some(Mutex::new(Pace::new(block_time))), ..self }
     }
 
     /// Follows the latest final block.
@@ -218,6 +230,12 @@ impl LedgerMachine {
         }
     }
 
+    fn note_pace(&self, bytes: usize, took: Duration) {
+        if let Some(pace) = &self.pace {
+            pace.lock().unwrap_or_else(PoisonError::into_inner).note(bytes, took);
+        }
+    }
+
     fn familiar(&self) -> MutexGuard<'_, Familiar> {
         self.familiar.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -245,13 +263,12 @@ impl Machine for LedgerMachine {
     }
 
     fn select(&self, selection: &Selection) -> Vec<Vec<u8>> {
-        let taken: BTreeSet<TransactionId> = selection
-            .ancestors
-            .iter()
-            .flat_map(|block| block.iter())
-            .filter_map(|bytes| from_bytes::<Envelope>(bytes).ok())
-            .map(|envelope| transaction_id(&envelope.body))
-            .collect();
+        let ancestors = selection.ancestors.iter().flat_map(|block| self.open_all(block));
+        let taken: BTreeSet<TransactionId> = ancestors.filter_map(Result::ok).map(|opened| opened.id).collect();
+        let bytes_max = match &self.pace {
+            Some(pace) => pace.lock().unwrap_or_else(PoisonError::into_inner).bytes_max(selection.bytes_max),
+            None => selection.bytes_max,
+        };
         // A second choice for one height means that the first did not become a block: perhaps it took the others longer to
         // carry out than they wait. Half of it each time, so that no load can stop the network for good.
         let mut chosen = self.chosen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -259,7 +276,7 @@ impl Machine for LedgerMachine {
             (height, count) if height == selection.height => count.div_ceil(2).clamp(1, selection.transactions_max),
             _ => selection.transactions_max,
         };
-        let transactions = self.pool().select(selection.time, count_max, selection.bytes_max, &taken);
+        let transactions = self.pool().select(selection.time, count_max, bytes_max, &taken);
         *chosen =
             (selection.height, if transactions.is_empty() { selection.transactions_max } else { transactions.len() });
         transactions

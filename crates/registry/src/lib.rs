@@ -15,7 +15,7 @@ use chancery_statistics::Statistics;
 use chancery_statistics::rejection::StatisticsRejection;
 use chancery_types::ids::{ApplicationId, StateKey};
 use chancery_types::rejection::RejectionCode;
-use chancery_types::transaction::Envelope;
+use chancery_types::transaction::{Body, Envelope};
 
 /// The installed applications.
 #[derive(Clone, Copy, Debug, Default)]
@@ -45,6 +45,13 @@ macro_rules! installed {
                 match application {
                     $(id if id == <$application>::ID => run::<$application>(view, context, sender, payload),)+
                     _ => Err(LedgerRejection::UnknownApplication.code()),
+                }
+            }
+
+            fn foresee_in(body: &Body) -> Vec<StateKey> {
+                match body.application {
+                    $(id if id == <$application>::ID => <$application>::foresee(&body.sender, &body.payload),)+
+                    _ => Vec::new(),
                 }
             }
 
@@ -87,7 +94,9 @@ impl Applications for Registry {
     }
 
     fn foresee(&self, envelope: &Envelope) -> Vec<StateKey> {
-        identity::query::identification_keys(envelope).to_vec()
+        let mut keys = identity::query::identification_keys(envelope).to_vec();
+        keys.extend(Self::foresee_in(&envelope.body));
+        keys
     }
 
     fn end_block(&self, view: &View<'_>, context: &BlockContext) -> Changes {

@@ -72,7 +72,11 @@ impl Applications for Installed {
     }
 
     fn foresee(&self, envelope: &Envelope) -> Vec<StateKey> {
-        members::identification_keys(envelope).to_vec()
+        let mut keys = members::identification_keys(envelope).to_vec();
+        if envelope.body.application == STATISTICS {
+            keys.extend(Statistics::foresee(&envelope.body.sender, &envelope.body.payload));
+        }
+        keys
     }
 
     fn end_block(&self, view: &View<'_>, context: &BlockContext) -> Changes {

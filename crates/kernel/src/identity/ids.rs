@@ -11,6 +11,8 @@ pub const MEMBERS_PER_BATCH_MAX: usize = 256;
 pub const DOMAINS_MAX: usize = 16;
 /// The most roles given by one registration.
 pub const ROLES_PER_BATCH_MAX: usize = 8;
+/// The most roles of a member that lie together; further ones have places of their own.
+pub const ROLES_TOGETHER_MAX: usize = 8;
 /// The longest public name, in bytes of UTF-8.
 pub const NAME_BYTES_MAX: usize = 200;
 /// The deepest tree of regions, and of authorities.

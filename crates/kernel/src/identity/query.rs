@@ -2,7 +2,7 @@
 //! time: an end or an expiry counts from that block on.
 
 use super::ids::DEPTH_MAX;
-use super::record::{Invitation, Jurisdiction, KeyBinding, Member, Region, Role, RoleGrant};
+use super::record::{HeldRole, Invitation, Jurisdiction, KeyBinding, Member, Region, Role, RoleGrant, Roles};
 use super::state;
 use super::transaction::RoleScope;
 use chancery_crypto::hash::{Tag, hash};
@@ -43,9 +43,15 @@ pub fn identify(view: &View<'_>, context: &BlockContext, envelope: &Envelope) ->
     Ok(Sender { member: member.id, kind: member.kind, key: envelope.key, purpose: binding.purpose })
 }
 
-/// The keys that [`identify`] asks for.
-pub fn identification_keys(envelope: &Envelope) -> [StateKey; 2] {
-    [*state::member(&envelope.body.sender).raw(), *state::binding(&envelope.key).raw()]
+/// The keys that [`identify`] asks for, and what its sender's roles stand under.
+pub fn identification_keys(envelope: &Envelope) -> [StateKey; 3] {
+    let sender = &envelope.body.sender;
+    [*state::member(sender).raw(), *state::binding(&envelope.key).raw(), *state::roles(sender).raw()]
+}
+
+/// The key under which a member stands.
+pub fn member_key(id: &MemberId) -> StateKey {
+    *state::member(id).raw()
 }
 
 /// A member, live or ended.
@@ -148,21 +154,37 @@ pub fn has_role(
 ) -> bool {
     let domains = domains_around(domain);
     let regions = region_path(view, region);
-    let mut scopes = regions.iter().flat_map(|region| domains.iter().map(move |domain| (region, domain)));
-    let mut held = |(region, domain): (&RegionCode, &Domain)| {
-        let scope = RoleScope { member: *member, role, domain: domain.clone(), region: region.clone() };
-        role_grant(view, &scope).is_some_and(|grant| grant.is_live(context.time))
+    let first = roles(view, member);
+    let covers = |held: &HeldRole| {
+        held.role == role
+            && domains.contains(&held.domain)
+            && regions.contains(&held.region)
+            && held.grant.is_live(context.time)
     };
-    // Most hold the role that they need in the first place looked at. The others' further places are looked at together,
-    // so that a run over a state that is not loaded notes all of them.
-    let first = scopes.next().is_some_and(&mut held);
-    let anywhere = first || scopes.map(held).fold(false, |held, here| held | here);
-    anywhere && live_member(view, member).is_some()
+    let mut held = first.0.iter().any(covers);
+    if !held && first.is_full() {
+        // All are looked at before it is judged, so that a run over a state that is not loaded notes all of them.
+        for (region, domain) in regions.iter().flat_map(|region| domains.iter().map(move |domain| (region, domain))) {
+            let scope = RoleScope { member: *member, role, domain: domain.clone(), region: region.clone() };
+            held |= view.read(&state::role(&scope)).is_some_and(|grant| grant.is_live(context.time));
+        }
+    }
+    held && live_member(view, member).is_some()
+}
+
+/// The first roles of a member.
+pub(super) fn roles(view: &View<'_>, member: &MemberId) -> Roles {
+    view.read(&state::roles(member)).unwrap_or_default()
 }
 
 /// A role as it was given, live or not.
 pub fn role_grant(view: &View<'_>, scope: &RoleScope) -> Option<RoleGrant> {
-    view.read(&state::role(scope))
+    let first = roles(view, &scope.member);
+    match first.get(scope) {
+        Some(grant) => Some(grant.clone()),
+        None if first.is_full() => view.read(&state::role(scope)),
+        None => None,
+    }
 }
 
 /// A domain and every domain that contains it.

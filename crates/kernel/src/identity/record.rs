@@ -1,5 +1,7 @@
 //! What the state holds about members.
 
+use super::ids::ROLES_TOGETHER_MAX;
+use super::transaction::RoleScope;
 use chancery_types::code::{Domain, RegionCode};
 use chancery_types::hash::Digest;
 use chancery_types::ids::{Height, MemberId};
@@ -138,6 +140,61 @@ pub enum Role {
     /// Cosigns checkpoints and contributes to draws.
     #[n(7)]
     Witness,
+}
+
+/// A role of a member, where it holds.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct HeldRole {
+    /// The role.
+    #[n(0)]
+    pub role: Role,
+    /// In which domain.
+    #[n(1)]
+    pub domain: Domain,
+    /// In which region.
+    #[n(2)]
+    pub region: RegionCode,
+    /// By whom and until when.
+    #[n(3)]
+    pub grant: RoleGrant,
+}
+
+/// The first [`super::ids::ROLES_TOGETHER_MAX`] roles of a member, live or not: most have one, and what a member may do
+/// is then found in one place.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(transparent)]
+pub struct Roles(#[n(0)] pub Vec<HeldRole>);
+
+impl Roles {
+    /// The role of this scope, if it stands here.
+    pub fn get(&self, scope: &RoleScope) -> Option<&RoleGrant> {
+        self.0.iter().find(|held| held.is_of(scope)).map(|held| &held.grant)
+    }
+
+    /// Whether further roles have places of their own.
+    pub fn is_full(&self) -> bool {
+        self.0.len() >= ROLES_TOGETHER_MAX
+    }
+
+    /// Notes a role; answers whether there was room. A role that stood elsewhere never comes here: room never comes back.
+    pub fn set(&mut self, scope: &RoleScope, grant: &RoleGrant) -> bool {
+        if let Some(held) = self.0.iter_mut().find(|held| held.is_of(scope)) {
+            held.grant = grant.clone();
+            return true;
+        }
+        if self.is_full() {
+            return false;
+        }
+        let RoleScope { role, domain, region, .. } = scope.clone();
+        self.0.push(HeldRole { role, domain, region, grant: grant.clone() });
+        true
+    }
+}
+
+impl HeldRole {
+    fn is_of(&self, scope: &RoleScope) -> bool {
+        self.role == scope.role && self.domain == scope.domain && self.region == scope.region
+    }
 }
 
 /// A role with its scope and dates.

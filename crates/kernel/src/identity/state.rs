@@ -1,7 +1,7 @@
 //! Where the identity application keeps what it knows. The only file of the application that builds keys.
 
 use super::ids::IDENTITY;
-use super::record::{Invitation, Jurisdiction, KeyBinding, Member, Region, RoleGrant};
+use super::record::{Invitation, Jurisdiction, KeyBinding, Member, Region, RoleGrant, Roles};
 use super::transaction::RoleScope;
 use chancery_ledger::Key;
 use chancery_types::code::RegionCode;
@@ -38,7 +38,12 @@ pub fn invitation(key: &PublicKey) -> Key<Invitation> {
     Key::new(IDENTITY, "invitation", key)
 }
 
-/// A role that was given.
+/// The first roles that a member was given.
+pub fn roles(member: &MemberId) -> Key<Roles> {
+    Key::new(IDENTITY, "roles", member)
+}
+
+/// A role that was given, for which there was no room among the member's first.
 pub fn role(scope: &RoleScope) -> Key<RoleGrant> {
     Key::new(IDENTITY, "role", scope)
 }

@@ -7,7 +7,7 @@ use chancery_crypto::hash::{Tag, hash};
 use chancery_ledger::View;
 use chancery_types::code::RegisterId;
 use chancery_types::encoding::to_bytes;
-use chancery_types::ids::{MemberId, RecordId, Version};
+use chancery_types::ids::{MemberId, RecordId, StateKey, Version};
 use chancery_types::period::Period;
 use chancery_types::record::RecordVersion;
 use std::sync::Arc;
@@ -24,6 +24,11 @@ pub fn record_id(register: &RegisterId, subject: &MemberId, period: &Period) -> 
         *target = byte;
     }
     RecordId(id)
+}
+
+/// The keys that filing a record asks for: its subject's and its own.
+pub fn filing_keys(subject: &MemberId, record: &RecordId) -> [StateKey; 2] {
+    [crate::identity::query::member_key(subject), *state::record(record).raw()]
 }
 
 /// A register.

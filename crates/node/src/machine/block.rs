@@ -45,6 +45,7 @@ impl Block {
     fn finish(&self, executed: Executed) -> Run {
         self.machine.familiar().note(self.execution.familiar());
         self.machine.leave_out(&self.transactions, &executed.left_out);
+        self.machine.note_pace(self.transactions.iter().map(Vec::len).sum(), self.spent);
         let metrics = self.machine.metrics();
         metrics.executed(self.height, executed.outcomes_root, self.spent, BlockSummary::of(&executed.entries));
         journey::executed(self.height, self.proposing, &executed.entries);

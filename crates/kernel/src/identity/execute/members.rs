@@ -54,9 +54,7 @@ pub(super) fn register(
         }
         let region = member.region.clone();
         let id = enter(view, context, sender, member, None, &mut changes)?;
-        for role in &batch.roles {
-            changes.append(roles::first_role(context, sender, id, role, &region));
-        }
+        changes.append(roles::first_roles(context, sender, id, &batch.roles, &region));
         ids.push(id);
     }
     changes.append(keys::open_invitation(view, context, ids, &batch.invitation)?);

@@ -2,7 +2,7 @@
 
 use super::not_past;
 use crate::identity::event::IdentityEvent;
-use crate::identity::record::RoleGrant;
+use crate::identity::record::{RoleGrant, Roles};
 use crate::identity::rejection::IdentityRejection;
 use crate::identity::transaction::{BatchRole, RoleOffer, RoleScope};
 use crate::identity::{query, state};
@@ -26,19 +26,33 @@ pub(super) fn give(
     if held.is_some_and(|grant| grant.granted_by != sender.member) {
         return Err(IdentityRejection::RoleHeldOtherwise);
     }
-    Ok(grant(context, sender, offer.scope, offer.expires))
+    let mut changes = Changes::new();
+    let grant = grant(context, sender, offer.expires);
+    put(view, &offer.scope, &grant, &mut changes);
+    changes.emit(IdentityEvent::RoleGranted(offer.scope, grant).to_event());
+    Ok(changes)
 }
 
-/// A role of a member that was registered just now, in its own region.
-pub(super) fn first_role(
+/// The roles of a member that was registered just now, in its own region.
+pub(super) fn first_roles(
     context: &BlockContext,
     sender: &Sender,
     member: MemberId,
-    role: &BatchRole,
+    given: &[BatchRole],
     region: &RegionCode,
 ) -> Changes {
-    let scope = RoleScope { member, role: role.role, domain: role.domain.clone(), region: region.clone() };
-    grant(context, sender, scope, role.expires)
+    let (mut changes, mut roles) = (Changes::new(), Roles::default());
+    for one in given {
+        let scope = RoleScope { member, role: one.role, domain: one.domain.clone(), region: region.clone() };
+        let grant = grant(context, sender, one.expires);
+        // A registration gives no more roles than lie together.
+        roles.set(&scope, &grant);
+        changes.emit(IdentityEvent::RoleGranted(scope, grant).to_event());
+    }
+    if !given.is_empty() {
+        changes.put(&state::roles(&member), &roles);
+    }
+    changes
 }
 
 /// Takes a role back.
@@ -51,15 +65,20 @@ pub(super) fn take_back(
     let mut grant = held.ok_or(IdentityRejection::RoleNotHeld)?;
     grant.revoked = Some(context.height);
     let mut changes = Changes::new();
-    changes.put(&state::role(&scope), &grant);
+    put(view, &scope, &grant, &mut changes);
     changes.emit(IdentityEvent::RoleRevoked(scope).to_event());
     Ok(changes)
 }
 
-fn grant(context: &BlockContext, sender: &Sender, scope: RoleScope, expires: BlockTime) -> Changes {
-    let grant = RoleGrant { granted_by: sender.member, from: context.height, expires, revoked: None };
-    let mut changes = Changes::new();
-    changes.put(&state::role(&scope), &grant);
-    changes.emit(IdentityEvent::RoleGranted(scope, grant).to_event());
-    changes
+fn grant(context: &BlockContext, sender: &Sender, expires: BlockTime) -> RoleGrant {
+    RoleGrant { granted_by: sender.member, from: context.height, expires, revoked: None }
+}
+
+/// Writes a role among the member's first ones, or in a place of its own.
+fn put(view: &View<'_>, scope: &RoleScope, grant: &RoleGrant, changes: &mut Changes) {
+    let mut roles = query::roles(view, &scope.member);
+    match roles.set(scope, grant) {
+        true => changes.put(&state::roles(&scope.member), &roles),
+        false => changes.put(&state::role(scope), grant),
+    }
 }
