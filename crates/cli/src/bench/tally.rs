@@ -6,7 +6,8 @@ use super::latency::{Latency, milliseconds, percentile};
 use super::prepare::Prepared;
 use super::report::{Counts, Second};
 use crate::exit::Exit;
-use chancery_client::Client;
+use chancery_api::backend::TransactionOutcome;
+use chancery_client::{Client, ClientError};
 use chancery_types::ids::{Height, TransactionId};
 use chancery_types::outcome::Outcome;
 use std::collections::{BTreeMap, HashMap};
@@ -65,8 +66,7 @@ pub(crate) async fn tally(
         if *transactions == 0 || *at < driven.start {
             continue;
         }
-        let node = usize::try_from(height.0).unwrap_or(0) % client.nodes().len().max(1);
-        for entry in client.beginning_with(node).outcomes(*height).await?.entries {
+        for entry in outcomes(client, *height).await? {
             if let Some(slot) = places.get(&entry.id).and_then(|place| settled.get_mut(*place)) {
                 *slot = Some((at.duration_since(driven.start), entry.outcome));
             }
@@ -75,6 +75,19 @@ pub(crate) async fn tally(
     let in_time = |at: &Instant| *at >= driven.start && at.duration_since(driven.start) <= clock;
     let blocks_in_time = durable.values().filter(|(at, _)| in_time(at)).count() as u64;
     Ok(Tally { blocks_in_time, ..count(prepared, &driven.taken, &settled, clock) })
+}
+
+/// A block's outcomes from one of those that have it: a validator that is behind the quorum does not have it yet.
+async fn outcomes(client: &Client, height: Height) -> Result<Vec<TransactionOutcome>, ClientError> {
+    let nodes = client.nodes().len().max(1);
+    let first = usize::try_from(height.0).unwrap_or(0) % nodes;
+    let mut asked = 1;
+    loop {
+        match client.beginning_with((first + asked) % nodes).outcomes(height).await {
+            Err(error) if error.is_absent() && asked < nodes => asked += 1,
+            answered => return answered.map(|outcomes| outcomes.entries),
+        }
+    }
 }
 
 fn count(prepared: &Prepared, taken: &[Taken], settled: &[Settled], clock: Duration) -> Tally {
