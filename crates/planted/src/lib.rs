@@ -1,7 +1,7 @@
 //! Planted faults: one-line defects in other crates, by which the simulator shows that it can find bugs.
 //!
 //! Without the feature `active` every question is answered "no" by a constant, so the lines vanish from the program. With it
-//! the variable `CHANCERY_PLANTED` names the one that is there. Only the simulator's feature `planted` turns it on, which
+//! `choose` puts one of them in. Only the simulator's feature `planted` turns it on, which
 //! `cargo xtask tidy` checks, and it does not compile without debug assertions: no release can have it.
 
 #![deny(clippy::float_arithmetic, clippy::cast_possible_truncation)]
@@ -55,6 +55,16 @@ pub const fn is(_name: &str) -> bool {
 /// Whether a fault is there.
 #[cfg(feature = "active")]
 pub fn is(name: &str) -> bool {
-    static CHOSEN: std::sync::OnceLock<Option<String>> = std::sync::OnceLock::new();
-    CHOSEN.get_or_init(|| std::env::var("CHANCERY_PLANTED").ok()).as_deref() == Some(name)
+    CHOSEN.get().is_some_and(|chosen| chosen == name)
+}
+
+/// The one that is there.
+#[cfg(feature = "active")]
+static CHOSEN: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+
+/// Puts a fault in, for as long as the process lives. The first choice counts.
+#[cfg(feature = "active")]
+pub fn choose(name: String) {
+    // A second choice has no effect, as the first line says.
+    let _ = CHOSEN.set(name);
 }

@@ -47,7 +47,7 @@ pub enum Failure {
     Intake(String),
     /// Nothing was wrong any more, and still not everything became final in time.
     #[error(
-        "{pending} transactions were not final {waited_ms} ms after the last fault; the nodes stand at {heights:?}"
+        "{pending} transactions were not final {waited_ms} ms after the last fault; the nodes stand at {heights:?}, they wait at {waits_at:?}"
     )]
     NoProgress {
         /// How many.
@@ -56,6 +56,8 @@ pub enum Failure {
         waited_ms: u64,
         /// Where the nodes stand; none where none runs.
         heights: Vec<Option<Height>>,
+        /// The nodes at which each waits.
+        waits_at: Vec<Vec<usize>>,
     },
     /// The scenario came to no end.
     #[error("the scenario was not carried out")]

@@ -42,6 +42,8 @@ struct Asked {
 fn main() -> ExitCode {
     // What a node says when it dies is part of the story and told there.
     std::panic::set_hook(Box::new(|_| ()));
+    #[cfg(feature = "planted")]
+    std::env::var("CHANCERY_PLANTED").into_iter().for_each(chancery_planted::choose);
     let words: Vec<String> = std::env::args().skip(1).collect();
     if words.iter().any(|word| word == "--help" || word == "help") {
         println!("{HELP}");

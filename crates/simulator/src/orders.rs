@@ -7,6 +7,7 @@ use crate::country::Told;
 use crate::draw::Draw;
 use crate::oracle::{Acknowledged, Violation};
 use chancery_client::signing::SignedTransaction;
+use chancery_consensus::Standing;
 use chancery_consensus::deterministic::Cluster;
 use chancery_node::machine::IntakeRefusal;
 use chancery_types::ids::{Height, TransactionId};
@@ -31,6 +32,15 @@ impl Orders {
     /// How many are not final yet.
     pub(crate) fn pending(&self) -> usize {
         self.pending.len()
+    }
+
+    /// Where what is not final yet waits.
+    pub(crate) fn waits_at(&self, validators: &[Validator]) -> Vec<Vec<usize>> {
+        let waits = |id| {
+            let nodes = validators.iter().enumerate().filter(move |(_, one)| one.machine().waits(id));
+            nodes.map(|(node, _)| node).collect()
+        };
+        self.pending.iter().map(|signed| waits(&signed.id)).collect()
     }
 
     /// What was shown as final so far.
@@ -97,7 +107,10 @@ impl Orders {
     ) -> Result<(), Failure> {
         let avoided = &self.avoided;
         let asked = validators.iter().enumerate().filter(|(node, _)| !avoided.contains(node));
-        let running: Vec<_> = asked.filter_map(|(node, one)| Some((node, one, cluster.handle(node)?))).collect();
+        let running = asked.filter_map(|(node, one)| Some((node, one, cluster.handle(node)?)));
+        // A node that does not vote never leads, so what it failed to pass on waits there until it expires: members ask those
+        // that vote.
+        let running: Vec<_> = running.filter(|(_, _, handle)| handle.standing() == Standing::Voter).collect();
         let Some((node, validator, handle)) = running.get(self.draw.place(running.len())) else { return Ok(()) };
         match validator.machine().take_in(&signed.bytes) {
             Ok(_) => {

@@ -182,6 +182,7 @@ impl World {
 
     async fn begin(&mut self, act: Act, cluster: &Cluster) -> Result<(), Failure> {
         let totals = self.totals(cluster).await?;
+        self.show(cluster).await?;
         let now_ms = cluster.now_ms();
         let told = self.country.perform(act, BlockTime(now_ms), &totals)?;
         let example = told.first().map(|told| told.signed.clone());
@@ -293,7 +294,8 @@ impl World {
         if waited_ms <= bounds::PROGRESS_MS_MAX {
             return Ok(());
         }
-        Err(Failure::NoProgress { pending: self.orders.pending(), waited_ms, heights: cluster.tips() })
+        let waits_at = self.orders.waits_at(&self.validators);
+        Err(Failure::NoProgress { pending: self.orders.pending(), waited_ms, heights: cluster.tips(), waits_at })
     }
 
     /// Nodes that run and keep to the rules.
@@ -350,17 +352,13 @@ impl World {
         }
     }
 
-    /// Has every node prove what it holds, and looks at its disk.
+    /// Has every node prove what it holds, and looks at its disk. At every act, so that blocks of all proposers come up.
     async fn show(&mut self, cluster: &Cluster) -> Result<(), Failure> {
         let key = self.total_keys().first().copied();
-        for node in self.sound(cluster) {
+        // One with a changed bit on its disk may be silent; what it has kept is judged in any case.
+        for node in self.sound(cluster).into_iter().filter(|node| !self.rotten.contains(node)) {
             let (Some(handle), Some(key)) = (cluster.handle(node), key) else { continue };
-            let proved = match handle.prove(key).await {
-                Ok(proved) => proved,
-                // A node with a changed bit on its disk may be silent; what it says must be right.
-                Err(_) if self.rotten.contains(&node) => continue,
-                Err(error) => return Err(Failure::setup(error)),
-            };
+            let proved = handle.prove(key).await.map_err(Failure::setup)?;
             let root = proved.header.state_root;
             let verdict = proved.proof.verify(&root, &key).map(|_| ()).map_err(|error| error.to_string());
             self.shown.push(Shown { node, height: proved.header.height, root, verdict });
