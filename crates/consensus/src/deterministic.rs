@@ -36,9 +36,12 @@ mod cluster;
 
 pub use cluster::Cluster;
 
+/// Something that is shown bytes.
+pub type Seeing = dyn Fn(&[u8]) + Send + Sync;
+
 /// Sees bytes before anyone could seal them again: messages as they arrive, writes as they go to disk.
 #[derive(Clone)]
-pub struct Watcher(pub Arc<dyn Fn(&[u8]) + Send + Sync>);
+pub struct Watcher(pub Arc<Seeing>);
 
 impl fmt::Debug for Watcher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
