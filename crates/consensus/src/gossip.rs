@@ -160,6 +160,30 @@ pub(crate) async fn receive<E: Env>(
 mod tests {
     use super::*;
     use commonware_codec::Copying;
+    use rand_chacha::ChaCha20Rng;
+    use rand_core::{Rng as _, SeedableRng as _};
+
+    #[test]
+    fn any_bytes_are_refused_or_are_a_message_within_the_bounds() {
+        let honest = Message::Transactions(vec![vec![7; 300], Vec::new(), vec![9; 40]]).encode().to_vec();
+        for seed in 0..20_000 {
+            let mut rng = ChaCha20Rng::seed_from_u64(seed);
+            let mut bytes = honest.clone();
+            bytes.truncate(rng.next_u32() as usize % (honest.len() + 1));
+            // The tag and the first lengths are what a message is decided by.
+            for _ in 0..rng.next_u32() % 4 {
+                let place = rng.next_u32() as usize % 12;
+                let byte = rng.next_u32().to_le_bytes()[0];
+                bytes.iter_mut().skip(place).take(1).for_each(|target| *target = byte);
+            }
+            match Message::decode_cfg(Copying(&bytes), &()) {
+                Ok(message) => assert_eq!(message.encode()[..], bytes, "seed {seed}: a message has one encoding"),
+                Err(error) => assert!(!error.to_string().is_empty()),
+            }
+        }
+        // A count that the bytes do not hold is believed for no memory.
+        assert!(Message::decode_cfg(Copying(&[1, 0xff, 0xff, 0xff, 0xff, 0x0f]), &()).is_err());
+    }
 
     #[test]
     fn messages_come_back_and_are_bounded() {
