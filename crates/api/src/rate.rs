@@ -10,6 +10,13 @@ use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+/// How far ahead a bucket may be full again at most, whatever was done at its cost.
+const DEBT_MAX: Duration = Duration::from_secs(60);
+
+/// What an answer costs its address beyond the request: so many requests more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Cost(pub(crate) u32);
+
 /// Who asks: an IPv4 address, or the /64 network of an IPv6 address, which is what one party commonly has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Address([u8; 8]);
@@ -79,6 +86,17 @@ impl RateLimit {
         }
         Ok(())
     }
+
+    /// Counts what turned out to be more work than a request, after it was done.
+    pub(crate) fn charge(&self, address: Address, now: Instant, Cost(requests): Cost) {
+        let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
+        let Table { full_at, others_full_at } = &mut *table;
+        let full_at = full_at.get_mut(&address).or(others_full_at.as_mut());
+        if let Some(full_at) = full_at {
+            let next = (*full_at).max(now) + self.interval.saturating_mul(requests);
+            *full_at = next.min(now + DEBT_MAX);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -115,6 +133,19 @@ mod tests {
         // Once the known buckets are full they make room.
         assert_eq!(limit.take(v4(4), start + Duration::from_secs(2)), Ok(()));
         assert_eq!(limit.table.lock().unwrap().full_at.len(), 1);
+    }
+
+    #[test]
+    fn what_cost_more_is_paid_afterwards_and_has_an_end() {
+        let limit = RateLimit::new(10, 3, 8);
+        let start = Instant::now();
+        limit.take(v4(1), start).unwrap();
+        limit.charge(v4(1), start, Cost(20));
+        assert_eq!(limit.take(v4(1), start), Err(Duration::from_millis(1_900)));
+        limit.charge(v4(1), start, Cost(u32::MAX));
+        assert!(limit.take(v4(1), start).unwrap_err() <= DEBT_MAX);
+        assert_eq!(limit.take(v4(2), start), Ok(()), "nobody else pays");
+        assert_eq!(limit.take(v4(1), start + DEBT_MAX), Ok(()));
     }
 
     #[test]

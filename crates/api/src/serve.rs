@@ -8,7 +8,7 @@ use crate::limits::Limits;
 use crate::measure::Measurements;
 use crate::patience::Patient;
 use crate::problem::Refused;
-use crate::rate::{Address, RateLimit};
+use crate::rate::{Address, Cost, RateLimit};
 use crate::rejection::InterfaceRejection;
 use crate::weight;
 use axum::Router;
@@ -154,6 +154,9 @@ impl Server {
             Err(_) => return self.refused(Refused::from(InterfaceRejection::TooSlow)),
         };
         drop(carried);
+        if let Some(cost) = answer.extensions().get::<Cost>() {
+            self.rate.charge(address, Instant::now(), *cost);
+        }
         match self.hold(address, weight::of_answer(&answer), leave) {
             Some(None) => answer,
             Some(Some(guest)) => weight::held(answer, guest).await,

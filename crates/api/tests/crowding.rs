@@ -122,3 +122,17 @@ async fn a_large_answer_arrives_whole() {
     let head = String::from_utf8_lossy(&answer[..begin]).into_owned();
     assert!(head.contains(&format!("content-length: {}", expected.len())), "{head}");
 }
+
+#[tokio::test]
+async fn a_batch_of_nonsense_is_paid_for_afterwards() {
+    let server = start(Limits { requests_per_second: 10, requests_burst: 10, ..Limits::default() }).await;
+    // Twenty empty envelopes: an array of twenty byte strings of no bytes.
+    let nonsense = "POST /api/v1/transactions/batch HTTP/1.1\r\nhost: x\r\ncontent-type: application/cbor\r\n\
+                    content-length: 21\r\n\r\n";
+    let mut stream = connect(server, 1).await;
+    stream.write_all(nonsense.as_bytes()).await.unwrap();
+    stream.write_all(&[&[0x94_u8][..], &[0x40_u8; 20][..]].concat()).await.unwrap();
+    assert_eq!(ask(&mut stream, "").await, OK);
+    assert_eq!(ask(&mut connect(server, 1).await, HEALTH).await, "HTTP/1.1 429");
+    assert_eq!(ask(&mut connect(server, 2).await, HEALTH).await, OK, "nobody else pays");
+}

@@ -1,15 +1,15 @@
 //! Many transactions in one request, for whoever sends a stream of them.
 
-use super::Answered;
 use crate::backend::{Answer, BackendError};
 use crate::interface::Interface;
 use crate::limits::{BATCH_BYTES_MAX, BATCH_TRANSACTIONS_MAX};
 use crate::problem::{Handled, Refused};
+use crate::rate::Cost;
 use crate::rejection::InterfaceRejection;
 use crate::request::{Cbor, NoQuery};
 use crate::{schema, view};
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 use chancery_ledger::Refusal as _;
 use chancery_types::encoding::from_bytes;
 use chancery_types::ids::TransactionId;
@@ -29,10 +29,13 @@ pub(super) async fn submit(
     State(interface): State<Arc<Interface>>,
     _: NoQuery,
     Cbor(body): Cbor<BATCH_BYTES_MAX>,
-) -> Answered<Vec<view::BatchEntry>> {
+) -> Handled<(Extension<Cost>, Json<Vec<view::BatchEntry>>)> {
     let envelopes = envelopes(&body)?;
     let answers = interface.backend.submit_many(envelopes).await;
-    Ok(Json(answers.into_iter().map(entry).collect()))
+    // Whoever sends thousands of bad signatures in one request has made the work of thousands of requests.
+    let refused = answers.iter().filter(|answer| matches!(answer, Err(BackendError::Refused(_)))).count();
+    let entries = answers.into_iter().map(entry).collect();
+    Ok((Extension(Cost(u32::try_from(refused).unwrap_or(u32::MAX))), Json(entries)))
 }
 
 fn envelopes(body: &[u8]) -> Handled<Vec<Vec<u8>>> {
