@@ -337,13 +337,16 @@ async fn roll_up(bench: &Arguments, session: &mut Session) -> Result<Vec<Run>, E
     Ok(runs)
 }
 
-/// How many transactions there are to ask about.
-const READ_TRANSACTIONS: usize = 5_000;
+/// The most transactions that are filed to be asked about.
+const READ_TRANSACTIONS_MAX: u64 = 5_000;
 
 async fn read(session: &mut Session, rate: u32, seconds: u32) -> Result<Run, Exit> {
     session.output.progress("Filing what is to be read …");
-    let first = session.take_singles(READ_TRANSACTIONS as u64).await?;
-    let ids = session.file(&Singles::new(&session.world, first)?, READ_TRANSACTIONS).await?;
+    // Two of the same kind of question in a row are about different transactions, and no more are needed.
+    let count = (u64::from(rate) * u64::from(seconds)).clamp(100, READ_TRANSACTIONS_MAX);
+    let first = session.take_singles(count).await?;
+    let filed = Singles::new(&session.world, first)?;
+    let ids = session.file(&filed, usize::try_from(count).unwrap_or(usize::MAX)).await?;
     let run = reads::reads(session, &ids, rate, seconds, Purpose::AsAsked).await?;
     session.output.progress(words::line(&run));
     Ok(run)

@@ -1,5 +1,5 @@
 //! Running totals over counties, provinces and the country: returns come in, the authority decides on all of them, and
-//! then publishes every figure of the period with its proof. Each of the three is a run of its own.
+//! then publishes every figure of the period with its proof, level by level. Each of these is a run of its own.
 
 use super::reads::state_holds;
 use super::register::Asked;
@@ -19,7 +19,17 @@ use chancery_types::encoding::from_bytes;
 /// The most publications and decisions that fall due in a second: all of them are signed by one authority.
 const BY_AUTHORITY_MAX: u32 = 200;
 
-/// Measures the three runs for as many whole periods as fall due in the time.
+/// Whether a region, beside the whole country, is of a level.
+type IsOf = fn(&RegionCode, &RegionCode) -> bool;
+
+/// The levels from the inside out. A code has one part for each level.
+const LEVELS: [(&str, IsOf); 3] = [
+    ("counties", |_, region| region.as_str().matches('-').count() == 2),
+    ("provinces", |_, region| region.as_str().matches('-').count() == 1),
+    ("the country", |country, region| region == country),
+];
+
+/// Measures the runs for as many whole periods as fall due in the time.
 pub(crate) async fn rollup(session: &mut Session, rate: u32, seconds: u32) -> Result<Vec<Run>, Exit> {
     let size = session.world.size;
     let per_period = size.counties() * BATCHES_PER_COUNTY;
@@ -39,13 +49,18 @@ pub(crate) async fn rollup(session: &mut Session, rate: u32, seconds: u32) -> Re
     let prepared = session.prepare(&decided, schedule, schedule_ms(schedule))?;
     runs.push(session.measure("rollup: decisions", prepared, seconds_of(schedule), Purpose::AsAsked, None).await?);
 
+    // From the inside out, each level when the one within is final: a whole may not be published before its parts.
     let figures = figures(session, &decided.filed, first, periods).await?;
-    let schedule = Schedule { rate: rate.min(BY_AUTHORITY_MAX), count: figures.len() };
-    let publications = Publications { world: &session.world, figures };
-    let prepared = session.prepare(&publications, schedule, schedule_ms(schedule))?;
-    runs.push(
-        session.measure("rollup: figures with proof", prepared, seconds_of(schedule), Purpose::AsAsked, None).await?,
-    );
+    let country = written::<RegionCode>(COUNTRY)?;
+    for (level, is_of) in LEVELS {
+        let figures: Vec<Figure> =
+            figures.iter().filter(|figure| is_of(&country, &figure.id.region)).cloned().collect();
+        let schedule = Schedule { rate: rate.min(BY_AUTHORITY_MAX), count: figures.len() };
+        let publications = Publications { world: &session.world, figures };
+        let prepared = session.prepare(&publications, schedule, schedule_ms(schedule))?;
+        let name = format!("rollup: figures of {level} with proof");
+        runs.push(session.measure(&name, prepared, seconds_of(schedule), Purpose::AsAsked, None).await?);
+    }
     Ok(runs)
 }
 

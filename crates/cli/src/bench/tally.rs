@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 /// A final transaction that came later than this after its time is counted as late.
 const LATE: Duration = Duration::from_secs(1);
 /// A run is given up when nothing more became final for so long.
-const STANDSTILL: Duration = Duration::from_secs(12);
+const STANDSTILL: Duration = Duration::from_secs(45);
 /// How often finality is looked at while a run drains.
 const POLL: Duration = Duration::from_millis(100);
 
