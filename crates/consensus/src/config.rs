@@ -128,8 +128,9 @@ pub(crate) mod bounds {
         PENDING_ACKNOWLEDGEMENTS: NonZeroUsize = 16;
         /// Missing blocks that are fetched at a time.
         REPAIR: NonZeroUsize = 16;
-        /// Pages of the disk cache.
-        CACHE_PAGES: NonZeroUsize = 4_096;
+        /// Pages of the disk cache, 128 MiB. The engine reads past the system's cache, so what is not here is read from the
+        /// disk: at 16 MiB every sender's key was, and a validator under load waited for its disk.
+        CACHE_PAGES: NonZeroUsize = 32_768;
         /// Bytes of a write or replay buffer.
         BUFFER_BYTES: NonZeroUsize = 1 << 16;
         /// Entries in one section of an archive.

@@ -24,9 +24,9 @@ use std::time::Duration;
 
 /// How often a node says that it is there.
 const HEARTBEAT: Duration = Duration::from_secs(1);
-/// The least time between two messages of transactions: at most 20 per second, well within the channel's quota. What comes
-/// together is checked together: a signature among fifty costs half of one alone.
-const PAUSE: Duration = Duration::from_millis(50);
+/// The least time between two messages of transactions: at most 10 per second, well within the channel's quota. What comes
+/// together is checked together: a signature among a hundred costs half of one alone.
+const PAUSE: Duration = Duration::from_millis(100);
 /// The longest encoded message: a heartbeat, or transactions with their length prefixes.
 pub(crate) const MESSAGE_BYTES_MAX: usize = bounds::GOSSIP_BYTES + bounds::GOSSIP_ITEMS * 5 + 16;
 

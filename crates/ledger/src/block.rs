@@ -127,6 +127,11 @@ impl Execution {
         }
     }
 
+    /// How many transactions have been carried out for good.
+    pub const fn carried_out(&self) -> usize {
+        self.done.next
+    }
+
     /// The keys that more than one transaction missed: the next block's will ask for them too.
     pub fn familiar(&self) -> &BTreeSet<StateKey> {
         &self.familiar

@@ -6,7 +6,7 @@
 use chancery_types::ids::StateKey;
 use std::any::{Any, TypeId};
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The most derivations that are remembered; when there are more it starts anew.
@@ -17,8 +17,8 @@ type Name = (TypeId, Vec<u8>);
 /// Derivations of one run of a block.
 #[derive(Default)]
 pub(crate) struct Recall {
-    known: RefCell<HashMap<Name, Arc<dyn Any + Send + Sync>>>,
-    rests_on: RefCell<HashSet<StateKey>>,
+    known: RefCell<BTreeMap<Name, Arc<dyn Any + Send + Sync>>>,
+    rests_on: RefCell<BTreeSet<StateKey>>,
     /// How many derivations are being made, one within the other.
     deriving: Cell<u32>,
 }

@@ -9,6 +9,7 @@ use crate::pool::NotNow;
 use crate::services::Services;
 use chancery_api::backend::{Answer, BackendError};
 use chancery_archive::ArchiveError;
+use chancery_consensus::Standing;
 use chancery_kernel::identity;
 use chancery_ledger::Refusal;
 use chancery_ledger::admission::Opened;
@@ -31,6 +32,10 @@ impl Services {
     }
 
     async fn try_take_in(&self, envelopes: Vec<Vec<u8>>) -> Answer<Vec<Answer<TransactionId>>> {
+        // A node that does not vote never leads: what its one message to the others did not reach would wait here for good.
+        if self.engine.standing() != Standing::Voter {
+            return Err(BackendError::Unavailable);
+        }
         let sorted = self.ask(move |services| services.sort_out(envelopes)).await?;
         let sorted = self.identify_all(sorted).await?;
         let services = self.clone();

@@ -81,6 +81,8 @@ impl Work for Block {
         match run {
             Ok(executed) => self.finish(executed),
             Err(Stopped::Unknown(keys)) => {
+                let (done, all) = (self.execution.carried_out(), self.transactions.len());
+                tracing::debug!(height = %self.height, done, all, keys = keys.len(), "a block needs more of the state");
                 self.machine.metrics().ran_in_vain();
                 Run::Needs(keys.into_iter().collect())
             }

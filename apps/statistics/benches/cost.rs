@@ -1,6 +1,13 @@
 //! What it costs to carry returns out, without network, disk or signatures: microseconds of one core per record.
 //!
-//! `cargo run --release -p chancery-statistics --example cost`
+//! `cargo bench -p chancery-statistics --bench cost`
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a measurement fails by panicking"
+)]
 
 #[allow(dead_code, reason = "the stories use more of the country")]
 #[path = "../tests/statistics/world.rs"]
@@ -110,12 +117,6 @@ fn main() {
         filers.iter().map(|one| sign(&mut world, one, &file(OPEN, vec![open_return(one, 40, 2)]))).collect();
     measure("single, open, 4 cells", filers.len(), world.chain.state(), &context, &single, &mut familiar);
     measure("the same, familiar", filers.len(), world.chain.state(), &context, &single, &mut familiar);
-    if std::env::var_os("PROFILE").is_some() {
-        for _ in 0..60 {
-            measure("again", filers.len(), world.chain.state(), &context, &single, &mut familiar);
-        }
-        return;
-    }
     let batches: Vec<_> = filers
         .chunks(100)
         .map(|some| file(OPEN, some.iter().map(|one| open_return(one, 40, 2)).collect()))
