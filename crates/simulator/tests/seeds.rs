@@ -25,7 +25,12 @@ fn is_whole(report: &Report) {
     assert_eq!(report.figures, 9, "seed {}", report.seed);
     // An adversary may be refused more; the story's own refusals are there in any case.
     let numbers = ["16-003", "16-004", "16-026", "16-028", "16-031", "16-033", "16-058", "16-060", "2-006"];
-    assert!(numbers.iter().all(|number| report.refused.contains_key(*number)), "seed {}: {:?}", report.seed, report.refused);
+    assert!(
+        numbers.iter().all(|number| report.refused.contains_key(*number)),
+        "seed {}: {:?}",
+        report.seed,
+        report.refused
+    );
 }
 
 #[test]

@@ -98,7 +98,7 @@ impl World {
         self.context = BlockContext {
             height: self.context.height.next(),
             time: self.context.time.plus_ms(1),
-            ..self.context.clone()
+            ..self.context
         };
     }
 

@@ -22,12 +22,15 @@ const SYNC_S_MAX: f64 = 0.05;
 /// The share of the files and connections it may open that a process may use.
 const OPEN_FILES_MAX: f64 = 0.8;
 
+/// What tells the values of one measurement apart, by name.
+type Labels = BTreeMap<String, String>;
+
 /// The measurements of one node that are our own.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Measured {
     /// The node's address.
     pub(super) address: String,
-    values: BTreeMap<String, Vec<(BTreeMap<String, String>, f64)>>,
+    values: BTreeMap<String, Vec<(Labels, f64)>>,
 }
 
 impl Measured {
@@ -49,7 +52,7 @@ impl Measured {
     }
 
     /// All values of a measurement with their labels.
-    pub(super) fn all(&self, name: &str) -> impl Iterator<Item = (&BTreeMap<String, String>, f64)> {
+    pub(super) fn all(&self, name: &str) -> impl Iterator<Item = (&Labels, f64)> {
         self.values.get(name).into_iter().flatten().map(|(labels, value)| (labels, *value))
     }
 
