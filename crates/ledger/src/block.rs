@@ -120,7 +120,9 @@ impl Execution {
         }
         let trouble = RefCell::new(Trouble::default());
         let ended = self.end(applications, &View::new(state, &trouble));
-        missing.extend(settle(trouble.into_inner())?);
+        let missing_at_end = settle(trouble.into_inner())?;
+        self.familiar.extend(&missing_at_end);
+        missing.extend(missing_at_end);
         match missing.is_empty() {
             true => Ok(std::mem::take(&mut self.done).executed(ended)),
             false => Err(Stopped::Unknown(missing)),
@@ -132,7 +134,7 @@ impl Execution {
         self.done.next
     }
 
-    /// The keys that more than one transaction missed: the next block's will ask for them too.
+    /// The keys that more than one transaction missed, or the work at the block's end: the next block will ask for them too.
     pub fn familiar(&self) -> &BTreeSet<StateKey> {
         &self.familiar
     }
