@@ -38,10 +38,6 @@ struct Arguments {
     command: command::Command,
 }
 
-/// A node makes and drops millions of small values a second: with the system's allocator a fifth of its time.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
