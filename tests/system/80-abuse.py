@@ -242,8 +242,9 @@ def envelopes(abuse):
 
 
 def once(abuse, content):
-    """The status and the numbers with which one request is answered."""
-    connection = http.client.HTTPConnection("127.0.0.1", abuse.port, timeout=30)
+    """The status and the numbers with which one request is answered, from an address of the crowd's: a batch of refusals
+    counts as many requests, and would use up the patience with our own."""
+    connection = http.client.HTTPConnection("127.0.0.1", abuse.port, timeout=30, source_address=("127.66.255.1", 0))
     with contextlib.closing(connection):
         connection.connect()
         connection.sock.sendall(content)
