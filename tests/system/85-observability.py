@@ -64,7 +64,7 @@ def named(text):
 def measurements(network):
     # A validator looks around every ten seconds; how its folder grows and what falls due show at the second look.
     late = {"chancery_disk_growth_bytes_per_second", "chancery_returns_due_seconds"}
-    wait_until(lambda: all(late <= families(metrics_text(network, one)) for one in range(1, VALIDATORS + 1)), SILENT_AFTER_S)
+    wait_until(lambda: all(late <= families(metrics_text(network, one)) for one in VALIDATORS), SILENT_AFTER_S)
     text = metrics_text(network)
     documented = set(re.findall(r"^\| `((?:chancery|process)_[a-z_]+)", (OPERATIONS / "metrics.md").read_text(), re.MULTILINE))
     ours = {name for name in families(text) if name.startswith(("chancery_", "process_"))}

@@ -95,11 +95,8 @@ impl World {
                 None => self.state.remove(&key),
             };
         }
-        self.context = BlockContext {
-            height: self.context.height.next(),
-            time: self.context.time.plus_ms(1),
-            ..self.context
-        };
+        self.context =
+            BlockContext { height: self.context.height.next(), time: self.context.time.plus_ms(1), ..self.context };
     }
 
     /// A refused transaction writes what another refused one of the same sender and expiry writes, but for its own
