@@ -10,6 +10,7 @@ mod drive;
 mod fill;
 mod folder;
 mod follow;
+mod journal;
 mod latency;
 mod limits;
 mod machine;
@@ -37,6 +38,7 @@ use chancery_client::pipeline::Pipeline;
 use chancery_types::ids::Height;
 use folder::Folder;
 use follow::Follower;
+use journal::Journal;
 use limits::Limits;
 use report::{FORMAT, Network, Purpose, Report, Run};
 use session::{Away, Kind, Session};
@@ -94,6 +96,12 @@ pub(crate) struct Arguments {
     /// Load a network that `chancery bench` founded in this folder before and whose validators run.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["data", "members", "validators", "port"])]
     attach: Option<PathBuf>,
+    /// With --attach: where the validators are reached, in their order, if not where they were founded.
+    #[arg(long, value_name = "URL", requires = "attach")]
+    node: Vec<String>,
+    /// Also write what became of each transaction to this file, one JSON document a line.
+    #[arg(long, value_name = "FILE.jsonl")]
+    journal: Option<PathBuf>,
     /// Also write one page with charts to this file; it needs nothing else and asks nobody.
     #[arg(long, value_name = "FILE.html")]
     page: Option<PathBuf>,
@@ -201,7 +209,7 @@ async fn found_and_measure(
     let world = World::of(&folder)?;
     let mut report = begin(bench, &folder, limits.clone(), load_average_before);
     report.network.first_block_ms = Some(latency::milliseconds(first_block));
-    let mut session = session(bench, folder, world, client, limits, output);
+    let mut session = session(bench, folder, world, client, limits, output)?;
     let enrolling = Instant::now();
     let keyring = session.folder.site.keyring()?;
     let pipeline = Pipeline::new(&session.client, ENROLMENTS_MAX);
@@ -232,10 +240,18 @@ fn attached(bench: &Arguments, path: &std::path::Path, output: &Output) -> Resul
     let load_average_before = machine::load_average();
     output.progress("Measuring what this machine could do at most, while the network runs …");
     let limits = Limits::measure(path)?;
+    let nodes = if bench.node.is_empty() { folder.site.addresses() } else { bench.node.clone() };
+    if nodes.len() != folder.site.validators {
+        let validators = folder.site.validators;
+        return Err(Exit::usage(
+            format!("--node is given {} times", nodes.len()),
+            format!("Name all {validators} validators"),
+        ));
+    }
     wait_for(async {
-        let client = Client::connect(&folder.site.addresses()).await?;
+        let client = Client::connect(&nodes).await?;
         let mut report = begin(bench, &folder, limits.clone(), load_average_before);
-        let mut session = session(bench, folder, world, client, limits, output);
+        let mut session = session(bench, folder, world, client, limits, output)?;
         measure(bench, &mut session, &mut report).await;
         finish(bench, report, output)
     })
@@ -248,8 +264,10 @@ fn session(
     client: Client,
     limits: Limits,
     output: &Output,
-) -> Session {
-    Session::new(folder, world, client, limits, *output, Duration::from_millis(bench.p99_max))
+) -> Result<Session, Exit> {
+    let mut session = Session::new(folder, world, client, limits, *output, Duration::from_millis(bench.p99_max));
+    session.journal = bench.journal.as_deref().map(Journal::begin).transpose()?;
+    Ok(session)
 }
 
 fn begin(bench: &Arguments, folder: &Folder, limits: Limits, load_average_before: Option<[f64; 3]>) -> Report {
@@ -308,6 +326,7 @@ async fn measure_all(bench: &Arguments, session: &mut Session, report: &mut Repo
     for kind in kinds {
         match kind {
             Kind::Rollup => report.runs.extend(roll_up(bench, session).await?),
+            Kind::Figures => report.runs.push(publish(session, bench.rate).await?),
             Kind::Reads => report.runs.push(read(session, bench.rate, bench.seconds).await?),
             _ => report.runs.extend(one_kind(bench, session, kind).await?),
         }
@@ -335,6 +354,12 @@ async fn roll_up(bench: &Arguments, session: &mut Session) -> Result<Vec<Run>, E
     let runs = rollup::rollup(session, bench.rate, bench.seconds).await?;
     runs.iter().for_each(|run| session.output.progress(words::line(run)));
     Ok(runs)
+}
+
+async fn publish(session: &mut Session, rate: u32) -> Result<Run, Exit> {
+    let run = rollup::figures_in_clear(session, rate).await?;
+    session.output.progress(words::line(&run));
+    Ok(run)
 }
 
 /// The most transactions that are filed to be asked about.

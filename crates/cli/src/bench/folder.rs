@@ -116,8 +116,13 @@ impl Folder {
 
     /// The periods that are still to be opened so that there are so many.
     pub(crate) fn missing_periods(&self, asked: Asked, wanted: u64) -> Range<u64> {
-        let opened = self.marker.registers.get(&asked).map_or(0, |used| used.periods);
+        let opened = self.periods(asked);
         opened..wanted.max(opened)
+    }
+
+    /// How many periods are open.
+    pub(crate) fn periods(&self, asked: Asked) -> u64 {
+        self.marker.registers.get(&asked).map_or(0, |used| used.periods)
     }
 
     /// Notes that so many periods are open.

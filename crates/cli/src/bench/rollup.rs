@@ -2,7 +2,7 @@
 //! then publishes every figure of the period with its proof, level by level. Each of these is a run of its own.
 
 use super::reads::state_holds;
-use super::register::Asked;
+use super::register::{Asked, period};
 use super::report::{Purpose, Run};
 use super::schedule::Schedule;
 use super::session::Session;
@@ -56,7 +56,7 @@ pub(crate) async fn rollup(session: &mut Session, rate: u32, seconds: u32) -> Re
         let figures: Vec<Figure> =
             figures.iter().filter(|figure| is_of(&country, &figure.id.region)).cloned().collect();
         let schedule = Schedule { rate: rate.min(BY_AUTHORITY_MAX), count: figures.len() };
-        let publications = Publications { world: &session.world, figures };
+        let publications = Publications { world: &session.world, asked: Asked::SealedTurnover, figures };
         let prepared = session.prepare(&publications, schedule, schedule_ms(schedule))?;
         let name = format!("rollup: figures of {level} with proof");
         runs.push(session.measure(&name, prepared, seconds_of(schedule), Purpose::AsAsked, None).await?);
@@ -86,16 +86,52 @@ async fn figures(session: &Session, filed: &Batches<'_>, first: u64, periods: us
         let (_, period) = filed.subjects(from)?;
         for (region, known) in known(session, filed, first, from..from + per_period)? {
             let id = AggregateId { register: register.clone(), period, region };
-            let key = *state::aggregate(&id).raw();
-            let shown = session.client.state(&key).await?;
-            let unread = || Exit::failed(format!("the totals of {} cannot be read", id.region));
-            let value = shown.value.as_deref().filter(|_| state_holds(&key, &shown)).ok_or_else(unread)?;
-            let bytes = hex::decode(value).map_err(|_| unread())?;
-            let aggregate = from_bytes::<Aggregate>(&bytes).map_err(|_| unread())?;
-            figures.push(Figure { id, aggregate, known });
+            let aggregate = aggregate(session, &id).await?.ok_or_else(|| unread(&id))?;
+            figures.push(Figure { id, aggregate, known: Some(known) });
         }
     }
     Ok(figures)
+}
+
+/// Publishes the figures of the register of single returns that have changed since they were published last, the whole
+/// country's last. Nothing may be filed meanwhile: a total that leaves a return out is rejected.
+pub(crate) async fn figures_in_clear(session: &mut Session, rate: u32) -> Result<Run, Exit> {
+    let (asked, size) = (Asked::LabourForce, session.world.size);
+    let counties = (0..size.counties()).map(county_code);
+    let codes = counties.chain((0..size.provinces()).map(province_code)).chain([COUNTRY.to_owned()]);
+    let regions = codes.map(|code| written::<RegionCode>(&code)).collect::<Result<Vec<_>, _>>()?;
+    let mut figures = Vec::new();
+    for number in 0..session.folder.periods(asked) {
+        for region in &regions {
+            let id = AggregateId { register: asked.id()?, period: period(number)?, region: region.clone() };
+            if let Some(aggregate) = aggregate(session, &id).await?.filter(|aggregate| aggregate.changed > 0) {
+                figures.push(Figure { id, aggregate, known: None });
+            }
+        }
+    }
+    if figures.is_empty() {
+        return Err(Exit::remedied("no figure has changed", "File returns first: --workload single,figures."));
+    }
+    let schedule = Schedule { rate: rate.min(BY_AUTHORITY_MAX), count: figures.len() };
+    let publications = Publications { world: &session.world, asked, figures };
+    let prepared = session.prepare(&publications, schedule, schedule_ms(schedule))?;
+    session.measure("figures", prepared, seconds_of(schedule), Purpose::AsAsked, None).await
+}
+
+/// The totals of a region, read from the state with their proof.
+async fn aggregate(session: &Session, id: &AggregateId) -> Result<Option<Aggregate>, Exit> {
+    let key = *state::aggregate(id).raw();
+    let shown = session.client.state(&key).await?;
+    if !state_holds(&key, &shown) {
+        return Err(unread(id));
+    }
+    let Some(value) = shown.value.as_deref() else { return Ok(None) };
+    let bytes = hex::decode(value).map_err(|_| unread(id))?;
+    from_bytes::<Aggregate>(&bytes).map(Some).map_err(|_| unread(id))
+}
+
+fn unread(id: &AggregateId) -> Exit {
+    Exit::failed(format!("the totals of {} cannot be read", id.region))
 }
 
 /// The sums of one period, from its returns: counties first, then provinces, then the country.

@@ -5,6 +5,7 @@ use super::drive::{Driven, drive};
 use super::fill;
 use super::folder::Folder;
 use super::follow::Follower;
+use super::journal::Journal;
 use super::latency::{milliseconds, percentile};
 use super::limits::Limits;
 use super::machine::{self, Sample};
@@ -54,6 +55,8 @@ pub(crate) enum Kind {
     /// Totals of a confidential register over counties, provinces and the country: returns, decisions, and every figure
     /// with its proof.
     Rollup,
+    /// Totals of the open register of single returns: every figure that has changed since it was published last.
+    Figures,
     /// Receipts and values of the state with their proofs; --rate is in requests a second.
     Reads,
 }
@@ -67,6 +70,7 @@ impl Kind {
             Self::Batch => "batch",
             Self::Mixed => "mixed",
             Self::Rollup => "rollup",
+            Self::Figures => "figures",
             Self::Reads => "reads",
         }
     }
@@ -90,6 +94,8 @@ pub(crate) struct Session {
     pub(crate) output: Output,
     /// The slowest of a hundred that a run may have and still keep up.
     pub(crate) p99_max: Duration,
+    /// Where what became of each transaction is written down, if it is.
+    pub(crate) journal: Option<Journal>,
 }
 
 impl Session {
@@ -102,7 +108,7 @@ impl Session {
         p99_max: Duration,
     ) -> Self {
         let pipeline = Pipeline::new(&client, IN_FLIGHT_MAX);
-        Self { folder, world, client, pipeline, limits, output, p99_max }
+        Self { folder, world, client, pipeline, limits, output, p99_max, journal: None }
     }
 
     /// Measures one workload at one rate.
@@ -127,7 +133,7 @@ impl Session {
                 self.prepare(&Batches::new(&self.world, asked, first)?, schedule, expires_ms)
             }
             Kind::Mixed => self.mixed(schedule, expires_ms).await,
-            Kind::Rollup | Kind::Reads => Err(Exit::failed("not one run of transactions")),
+            Kind::Rollup | Kind::Figures | Kind::Reads => Err(Exit::failed("not one run of transactions")),
         };
         self.measure(kind.name(), prepared?, seconds, purpose, away).await
     }
@@ -221,7 +227,10 @@ impl Session {
         tokio::time::sleep(clock.saturating_sub(started.elapsed())).await;
         let (after, own_after) = (machine::samples(&self.folder.site), Sample::of(std::process::id()));
         drain(&follower, already, &driven).await;
-        let counted = tally(&self.client, &follower.durable(), &prepared, &driven, clock).await?;
+        let (counted, settled) = tally(&self.client, &follower.durable(), &prepared, &driven, clock).await?;
+        if let Some(journal) = &self.journal {
+            journal.add(workload, &prepared, &driven.taken, &settled)?;
+        }
         let validators = machine::compared(&self.folder.site, &before, &after);
         let client = client_cost(&prepared, &driven, machine::spent(own, own_after));
         let mut run = self.judge(workload, purpose, rate, seconds, counted, client, validators);

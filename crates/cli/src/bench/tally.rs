@@ -34,7 +34,7 @@ pub(crate) async fn drain(follower: &Follower, before: u64, driven: &Driven) {
 }
 
 /// When a transaction was final and durable on a quorum, from the start of the clock, and what became of it.
-type Settled = Option<(Duration, Outcome)>;
+pub(crate) type Settled = Option<(Duration, Outcome)>;
 
 /// A run, counted.
 #[derive(Debug)]
@@ -51,14 +51,14 @@ pub(crate) struct Tally {
     pub(crate) timeline: Vec<Second>,
 }
 
-/// Reads the outcomes of all blocks that came meanwhile and counts.
+/// Reads the outcomes of all blocks that came meanwhile and counts. Also gives what became of each transaction.
 pub(crate) async fn tally(
     client: &Client,
     durable: &BTreeMap<Height, (Instant, u32)>,
     prepared: &Prepared,
     driven: &Driven,
     clock: Duration,
-) -> Result<Tally, Exit> {
+) -> Result<(Tally, Vec<Settled>), Exit> {
     let places: HashMap<TransactionId, usize> =
         prepared.ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
     let mut settled: Vec<Settled> = vec![None; prepared.ids.len()];
@@ -74,7 +74,7 @@ pub(crate) async fn tally(
     }
     let in_time = |at: &Instant| *at >= driven.start && at.duration_since(driven.start) <= clock;
     let blocks_in_time = durable.values().filter(|(at, _)| in_time(at)).count() as u64;
-    Ok(Tally { blocks_in_time, ..count(prepared, &driven.taken, &settled, clock) })
+    Ok((Tally { blocks_in_time, ..count(prepared, &driven.taken, &settled, clock) }, settled))
 }
 
 /// A block's outcomes from one of those that have it: a validator that is behind the quorum does not have it yet.
