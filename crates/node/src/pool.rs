@@ -4,11 +4,13 @@
 //! selection takes one from each member in turn); it is bounded in bytes and in number; it never gives up what it took
 //! in, until that is final, has expired or has no place in any block; the oldest of a member come first. It is a plain
 //! data structure without clock, thread or randomness. Does not promise: that the sender named in a transaction is the
-//! one who sent it. Whoever takes transactions in checks that first, or a stranger could use up a member's share.
+//! one who sent it, or that its signature is good: it keeps what is known of that. Whoever takes transactions in from
+//! members checks both first, or a stranger could use up a member's share.
 
 use chancery_ledger::admission::Opened;
 use chancery_types::hash::Digest;
 use chancery_types::ids::{MemberId, TransactionId};
+use chancery_types::key::PublicKey;
 use chancery_types::time::BlockTime;
 use chancery_types::transaction::TRANSACTION_BYTES_MAX;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
@@ -57,9 +59,19 @@ pub enum NotNow {
 /// How long a sender who found no room is asked to wait.
 const RETRY_MS: u64 = 1_000;
 
+/// What is known of a transaction's signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seal {
+    /// It was checked here.
+    Checked,
+    /// This validator passed it on, and should have checked it.
+    VouchedBy(PublicKey),
+}
+
 struct Waiting {
     bytes: Vec<u8>,
     opened: Arc<Opened>,
+    seal: Seal,
     arrival: u64,
 }
 
@@ -123,25 +135,38 @@ impl Pool {
         self.bytes
     }
 
-    /// Whether a transaction waits here.
+    /// Whether a transaction waits here that was checked here. What others vouch for may be a forgery under its id.
     pub fn contains(&self, id: &TransactionId) -> bool {
-        self.waiting.contains_key(id)
+        self.waiting.get(id).is_some_and(|waiting| waiting.seal == Seal::Checked)
     }
 
-    /// The transaction of exactly these bytes, if it waits here; its signature has been checked then.
-    pub fn opened(&self, digest: &Digest) -> Option<Arc<Opened>> {
+    /// The transaction of exactly these bytes, if it waits here.
+    pub fn opened(&self, digest: &Digest) -> Option<(Arc<Opened>, Seal)> {
         let found = self.digests.get(digest).and_then(|id| self.waiting.get(id));
-        found.map(|waiting| Arc::clone(&waiting.opened))
+        found.map(|waiting| (Arc::clone(&waiting.opened), waiting.seal))
+    }
+
+    /// Notes that the signature of these bytes is good.
+    pub fn note_checked(&mut self, digest: &Digest) {
+        if let Some(waiting) = self.digests.get(digest).and_then(|id| self.waiting.get_mut(id)) {
+            waiting.seal = Seal::Checked;
+        }
     }
 
     /// Whether there would be room, before the signature is checked at some cost.
     ///
     /// # Errors
     /// Why not.
-    pub fn room_for(&self, opened: &Opened) -> Result<(), NotNow> {
-        if self.contains(&opened.id) {
-            return Err(NotNow::AlreadyHere);
+    pub fn room_for(&self, opened: &Opened, seal: Seal) -> Result<(), NotNow> {
+        match self.waiting.get(&opened.id) {
+            None => self.room(opened),
+            // What is checked takes the place of what is not.
+            Some(waiting) if waiting.seal != Seal::Checked && seal == Seal::Checked => Ok(()),
+            Some(_) => Err(NotNow::AlreadyHere),
         }
+    }
+
+    fn room(&self, opened: &Opened) -> Result<(), NotNow> {
         if chancery_planted::is("pool-unbounded") {
             return Ok(());
         }
@@ -160,12 +185,14 @@ impl Pool {
         if fits { Ok(()) } else { Err(NotNow::ShareUsedUp { retry_ms: RETRY_MS }) }
     }
 
-    /// Takes a transaction in, whose sender and signature are good.
+    /// Takes a transaction in. One that is checked takes the place of one with its id that is not.
     ///
     /// # Errors
     /// Why not.
-    pub fn admit(&mut self, opened: Arc<Opened>, bytes: Vec<u8>) -> Result<(), NotNow> {
-        self.room_for(&opened)?;
+    pub fn admit(&mut self, opened: Arc<Opened>, bytes: Vec<u8>, seal: Seal) -> Result<(), NotNow> {
+        self.room_for(&opened, seal)?;
+        // Of one body and so of one size: the place that it gives up is room enough.
+        self.remove(&opened.id);
         let (member, expires) = (opened.envelope.body.sender, opened.envelope.body.expires);
         let (arrival, digest) = (self.arrivals, opened.digest);
         self.arrivals = self.arrivals.saturating_add(1);
@@ -175,7 +202,7 @@ impl Pool {
         queue.bytes = queue.bytes.saturating_add(bytes.len());
         self.by_expiry.insert((expires, opened.id));
         self.digests.insert(digest, opened.id);
-        self.waiting.insert(opened.id, Waiting { bytes, opened, arrival });
+        self.waiting.insert(opened.id, Waiting { bytes, opened, seal, arrival });
         Ok(())
     }
 

@@ -65,18 +65,17 @@ impl Services {
             })
             .await?;
         let mut identified = identified.into_iter();
-        let judge = |candidate: Candidate| match identified.next() {
+        let mut judge = |candidate: Candidate| match identified.next() {
             Some(Err(refusal)) => Err(self.refused(IntakeRefusal::Refused(refusal.code()))),
             Some(Ok(())) | None => Ok(candidate),
         };
-        let mut judge = judge;
         Ok(sorted.into_iter().map(|one| one.and_then(&mut judge)).collect())
     }
 
     fn admit_all(&self, sorted: Sorted) -> Vec<Answer<TransactionId>> {
         let candidates: Vec<Candidate> = sorted.iter().flatten().cloned().collect();
         let mut admitted = self.machine.take_in_opened(Source::Member, candidates).into_iter();
-        let admit = |(opened, bytes): Candidate| {
+        let mut admit = |(opened, bytes): Candidate| {
             let admitted = admitted.next().unwrap_or(Err(NotNow::AlreadyHere.into()));
             if admitted.is_ok() {
                 let passed_on = self.engine.submit(bytes);
@@ -91,7 +90,6 @@ impl Services {
                 Err(IntakeRefusal::Refused(code)) => Err(BackendError::Refused(code)),
             }
         };
-        let mut admit = admit;
         sorted.into_iter().map(|one| one.map_or_else(|answer| answer, &mut admit)).collect()
     }
 

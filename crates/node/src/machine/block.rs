@@ -5,7 +5,7 @@ use crate::metrics::{BlockSummary, journey};
 use chancery_archive::Outcomes;
 use chancery_consensus::machine::{BlockInput, Effects, Fault, Known, Loaded, Run, Transactions, Work};
 use chancery_ledger::{BlockContext, Executed, Execution, Lookup, Mode, State, Stopped};
-use chancery_types::ids::{Height, StateKey};
+use chancery_types::ids::{Height, StateKey, TransactionId};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,10 @@ pub(super) struct Block {
     machine: Arc<LedgerMachine>,
     height: Height,
     proposing: bool,
-    transactions: Transactions,
+    /// The ids of its transactions; none of what is not one.
+    ids: Vec<Option<TransactionId>>,
+    /// The size of its transactions.
+    bytes: usize,
     execution: Execution,
     /// Whether the keys that can be told beforehand have been asked for.
     foreseen: bool,
@@ -27,10 +30,13 @@ impl Block {
         let context =
             BlockContext { network: input.network, height: input.height, epoch: input.epoch, time: input.time };
         let mode = if input.proposing { Mode::Propose } else { Mode::Follow };
-        let execution = Execution::new(context, input.parent, mode, machine.open_all(&transactions));
+        let opened: Vec<_> = machine.open_all(&transactions).into_iter().map(|one| one.opened).collect();
+        let ids = opened.iter().map(|opened| opened.as_ref().ok().map(|opened| opened.id)).collect();
+        let execution = Execution::new(context, input.parent, mode, opened);
         let spent = Duration::ZERO;
         let (height, proposing) = (input.height, input.proposing);
-        Self { machine, height, proposing, transactions, execution, foreseen: false, spent }
+        let bytes = transactions.iter().map(Vec::len).sum();
+        Self { machine, height, proposing, ids, bytes, execution, foreseen: false, spent }
     }
 
     /// The keys that every transaction asks for, and those that the last blocks' had in common.
@@ -42,10 +48,19 @@ impl Block {
         keys.into_iter().collect()
     }
 
+    /// Throws transactions out of the pool that have no place in any block.
+    fn leave_out(&self, executed: &Executed) {
+        let mut pool = self.machine.pool();
+        let left_out = executed.left_out.iter().filter_map(|(index, _)| self.ids.get(*index).copied().flatten());
+        left_out.for_each(|id| pool.remove(&id));
+    }
+
     fn finish(&self, executed: Executed) -> Run {
         self.machine.familiar().note(self.execution.familiar());
-        self.machine.leave_out(&self.transactions, &executed.left_out);
-        self.machine.note_pace(self.transactions.iter().map(Vec::len).sum(), self.spent);
+        self.leave_out(&executed);
+        if let Some(mut pace) = self.machine.pace() {
+            pace.note(self.bytes, self.spent);
+        }
         let metrics = self.machine.metrics();
         metrics.executed(self.height, executed.outcomes_root, self.spent, BlockSummary::of(&executed.entries));
         journey::executed(self.height, self.proposing, &executed.entries);
@@ -81,7 +96,7 @@ impl Work for Block {
         match run {
             Ok(executed) => self.finish(executed),
             Err(Stopped::Unknown(keys)) => {
-                let (done, all) = (self.execution.carried_out(), self.transactions.len());
+                let (done, all) = (self.execution.carried_out(), self.ids.len());
                 tracing::debug!(height = %self.height, done, all, keys = keys.len(), "a block needs more of the state");
                 self.machine.metrics().ran_in_vain();
                 Run::Needs(keys.into_iter().collect())

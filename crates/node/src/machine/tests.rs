@@ -1,11 +1,18 @@
 //! What the machine offers to be ordered.
 
 use super::*;
+use crate::pool::NotNow;
+use chancery_crypto::digest::transaction_id;
+use chancery_crypto::signature::Purpose;
 use chancery_crypto::signature::SigningKey;
+use chancery_ledger::Refusal;
+use chancery_ledger::rejection::LedgerRejection;
 use chancery_registry::Registry;
+use chancery_types::encoding::from_bytes;
 use chancery_types::encoding::to_bytes;
 use chancery_types::ids::{ApplicationId, MemberId};
 use chancery_types::transaction::Body;
+use chancery_types::transaction::Envelope;
 
 const NETWORK: NetworkId = NetworkId([7; 32]);
 
@@ -61,4 +68,57 @@ fn what_is_not_signed_expired_or_of_another_network_is_not_taken_in() {
     }
     machine.take_in(&good).unwrap();
     assert_eq!(machine.take_in(&good).unwrap_err(), IntakeRefusal::NotNow(NotNow::AlreadyHere));
+}
+
+/// What a liar passes on costs the leader one look at it, and the liar its word.
+#[test]
+fn what_a_validator_vouches_for_is_checked_before_it_is_proposed() {
+    let machine = machine();
+    let (honest, liar) = (PublicKey([1; 32]), PublicKey([2; 32]));
+    let good = |salt| transaction(salt, BlockTime(60_000));
+    let forged = |salt| {
+        let mut envelope: Envelope = from_bytes(&good(salt)).unwrap();
+        envelope.signature.0[0] ^= 1;
+        to_bytes(&envelope)
+    };
+    assert!(machine.admit(&honest, vec![good(1), good(2)], BlockTime(0)));
+    assert!(machine.admit(&liar, vec![forged(3), good(4), vec![7]], BlockTime(0)));
+    assert!(!machine.admit(&liar, vec![good(1), vec![7]], BlockTime(0)), "nothing new");
+    assert_eq!(machine.waiting().0, 4);
+
+    let block = machine.select(&selection(1));
+    assert_eq!(block.iter().collect::<BTreeSet<_>>(), [good(1), good(2), good(4)].iter().collect());
+    assert_eq!(machine.waiting().0, 3);
+    assert!(machine.check(&block));
+
+    // Nobody takes the liar's word any more; everybody else's still counts.
+    assert!(!machine.admit(&liar, vec![forged(5)], BlockTime(0)));
+    assert!(machine.admit(&liar, vec![good(6)], BlockTime(0)));
+    assert!(machine.admit(&honest, vec![forged(7)], BlockTime(0)));
+    assert_eq!(machine.waiting().0, 5);
+}
+
+#[test]
+fn a_block_with_a_forgery_is_refused_though_it_waits_in_the_pool() {
+    let machine = machine();
+    let mut envelope: Envelope = from_bytes(&transaction(1, BlockTime(60_000))).unwrap();
+    envelope.signature.0[0] ^= 1;
+    let forged = to_bytes(&envelope);
+    assert!(machine.admit(&PublicKey([1; 32]), vec![forged.clone()], BlockTime(0)));
+    assert!(!machine.check(&[transaction(2, BlockTime(60_000)), forged]));
+    assert!(machine.check(&[transaction(2, BlockTime(60_000))]));
+    assert!(!machine.check(&[vec![7]]));
+}
+
+/// A forgery under the id of a transaction that its member then hands in here.
+#[test]
+fn a_forgery_does_not_keep_the_real_one_out() {
+    let machine = machine();
+    let real = transaction(1, BlockTime(60_000));
+    let mut envelope: Envelope = from_bytes(&real).unwrap();
+    envelope.signature.0[0] ^= 1;
+    assert!(machine.admit(&PublicKey([1; 32]), vec![to_bytes(&envelope)], BlockTime(0)));
+    let id = machine.take_in(&real).unwrap();
+    assert!(machine.waits(&id));
+    assert_eq!(machine.select(&selection(1)), [real]);
 }

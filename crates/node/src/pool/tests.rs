@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 const NOW: BlockTime = BlockTime(1_000);
 const LATER: BlockTime = BlockTime(9_000);
 const NONE: BTreeSet<TransactionId> = BTreeSet::new();
+const VOUCHED: Seal = Seal::VouchedBy(PublicKey([3; 32]));
 
 /// A transaction of a member, by number. The pool looks at neither form nor signature, so its bytes say what it is.
 fn transaction(member: u8, number: u64, size: usize, expires: BlockTime) -> (Arc<Opened>, Vec<u8>) {
@@ -30,7 +31,7 @@ fn transaction(member: u8, number: u64, size: usize, expires: BlockTime) -> (Arc
 
 fn admit(pool: &mut Pool, member: u8, number: u64) -> Result<(), NotNow> {
     let (opened, bytes) = transaction(member, number, 100, LATER);
-    pool.admit(opened, bytes)
+    pool.admit(opened, bytes, Seal::Checked)
 }
 
 fn id(member: u8, number: u64) -> TransactionId {
@@ -50,7 +51,7 @@ fn pool(count_max: usize, bytes_max: usize) -> Pool {
 fn flood(pool: &mut Pool, member: u8, size: usize) -> (usize, NotNow) {
     for number in 0.. {
         let (opened, bytes) = transaction(member, number, size, LATER);
-        if let Err(not_now) = pool.admit(opened, bytes) {
+        if let Err(not_now) = pool.admit(opened, bytes, Seal::Checked) {
             return (usize::try_from(number).unwrap(), not_now);
         }
     }
@@ -84,11 +85,11 @@ fn what_is_taken_in_is_known_until_it_is_final() {
     let mut pool = pool(10, 10_000);
     let (opened, bytes) = transaction(1, 1, 100, LATER);
     assert!(pool.is_empty() && !pool.has_work() && !pool.contains(&opened.id) && pool.opened(&opened.digest).is_none());
-    pool.admit(opened.clone(), bytes.clone()).unwrap();
+    pool.admit(opened.clone(), bytes.clone(), Seal::Checked).unwrap();
     assert!(pool.has_work() && pool.contains(&opened.id) && pool.opened(&opened.digest).is_some());
     assert_eq!((pool.len(), pool.bytes()), (1, 100));
-    assert_eq!(pool.room_for(&opened), Err(NotNow::AlreadyHere));
-    assert_eq!(pool.admit(opened.clone(), bytes), Err(NotNow::AlreadyHere));
+    assert_eq!(pool.room_for(&opened, Seal::Checked), Err(NotNow::AlreadyHere));
+    assert_eq!(pool.admit(opened.clone(), bytes, Seal::Checked), Err(NotNow::AlreadyHere));
     // The same transaction with other bytes (another signature) is not known: its signature was never checked.
     assert!(pool.opened(&Digest([9; 32])).is_none());
     pool.settle(&[opened.id], NOW);
@@ -97,6 +98,35 @@ fn what_is_taken_in_is_known_until_it_is_final() {
     pool.settle(&[opened.id], NOW);
     pool.remove(&opened.id);
     check_sound(&pool);
+}
+
+/// Whoever passes a forgery on first must not keep the real one out.
+#[test]
+fn what_is_checked_takes_the_place_of_what_others_vouch_for() {
+    let mut pool = pool(1, 10_000);
+    let (real, bytes) = transaction(1, 1, 100, LATER);
+    let forged = Arc::new(Opened { digest: Digest([9; 32]), ..Opened::clone(&real) });
+    pool.admit(Arc::clone(&forged), vec![8; 100], VOUCHED).unwrap();
+    assert_eq!(pool.opened(&forged.digest), Some((Arc::clone(&forged), VOUCHED)));
+    assert!(!pool.contains(&real.id) && pool.has_work());
+    assert_eq!(pool.admit(Arc::clone(&real), bytes.clone(), VOUCHED), Err(NotNow::AlreadyHere));
+    pool.admit(Arc::clone(&real), bytes.clone(), Seal::Checked).unwrap();
+    check_sound(&pool);
+    assert_eq!(pool.opened(&forged.digest), None);
+    assert_eq!(pool.select(NOW, 10, 1_000, &NONE), [bytes]);
+    assert_eq!(pool.admit(forged, vec![8; 100], VOUCHED), Err(NotNow::AlreadyHere));
+}
+
+#[test]
+fn what_turns_out_good_is_noted() {
+    let mut pool = pool(2, 10_000);
+    let (opened, bytes) = transaction(1, 1, 100, LATER);
+    pool.admit(Arc::clone(&opened), bytes, VOUCHED).unwrap();
+    pool.note_checked(&Digest([9; 32]));
+    assert!(!pool.contains(&opened.id));
+    pool.note_checked(&opened.digest);
+    assert!(pool.contains(&opened.id));
+    assert_eq!(pool.opened(&opened.digest), Some((opened, Seal::Checked)));
 }
 
 #[test]
@@ -111,7 +141,7 @@ fn it_is_bounded_in_number_and_in_bytes() {
     admit(&mut by_bytes, 2, 2).unwrap();
     assert_eq!(admit(&mut by_bytes, 3, 3), Err(NotNow::Full { retry_ms: RETRY_MS }));
     let (small, bytes) = transaction(3, 3, 50, LATER);
-    by_bytes.admit(small.clone(), bytes).unwrap();
+    by_bytes.admit(small.clone(), bytes, Seal::Checked).unwrap();
     by_bytes.remove(&small.id);
     check_sound(&by_bytes);
 }
@@ -168,7 +198,7 @@ fn who_found_no_room_begins_the_next_block() {
 fn what_never_fits_a_block_holds_up_nobody() {
     let mut pool = pool(100, 1 << 20);
     let (large, bytes) = transaction(1, 0, 5_000, LATER);
-    pool.admit(large, bytes).unwrap();
+    pool.admit(large, bytes, Seal::Checked).unwrap();
     admit(&mut pool, 1, 1).unwrap();
     admit(&mut pool, 2, 0).unwrap();
     assert_eq!(chosen(&pool.select(NOW, 10, 4_000, &NONE)), [(1, 1), (2, 0)]);
@@ -180,7 +210,7 @@ fn what_has_expired_is_not_chosen_and_goes() {
     let mut pool = pool(100, 1 << 20);
     for (number, expires) in [(0, 999), (1, 1_000), (2, 1_001)] {
         let (opened, bytes) = transaction(1, number, 100, BlockTime(expires));
-        pool.admit(opened, bytes).unwrap();
+        pool.admit(opened, bytes, Seal::Checked).unwrap();
     }
     assert_eq!(chosen(&pool.select(NOW, 10, 1 << 20, &NONE)), [(1, 1), (1, 2)]);
     pool.settle(&[], NOW);
@@ -220,7 +250,7 @@ fn a_full_pool_of_which_nothing_is_eligible_is_passed_over_once() {
 
 #[derive(Clone, Debug)]
 enum Step {
-    Admit { member: u8, number: u64, size: usize, expires: u64 },
+    Admit { member: u8, number: u64, size: usize, expires: u64, seal: Seal },
     Select { count: usize, bytes: usize, settle: bool },
     Expire { time: u64 },
     Remove { which: prop::sample::Index },
@@ -228,8 +258,8 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        6 => (1..8u8, 0..40u64, 9..400usize, 0..2_000u64)
-            .prop_map(|(member, number, size, expires)| Step::Admit { member, number, size, expires }),
+        6 => (1..8u8, 0..40u64, 9..400usize, 0..2_000u64, prop::sample::select(vec![Seal::Checked, VOUCHED]))
+            .prop_map(|(member, number, size, expires, seal)| Step::Admit { member, number, size, expires, seal }),
         2 => (0..20usize, 0..3_000usize, any::<bool>())
             .prop_map(|(count, bytes, settle)| Step::Select { count, bytes, settle }),
         1 => (0..2_000u64).prop_map(|time| Step::Expire { time }),
@@ -245,10 +275,12 @@ proptest! {
         let mut pool = pool(60, 12_000);
         for step in steps {
             match step {
-                Step::Admit { member, number, size, expires } => {
+                Step::Admit { member, number, size, expires, seal } => {
                     let (opened, bytes) = transaction(member, number, size, BlockTime(expires));
-                    let room = pool.room_for(&opened);
-                    prop_assert_eq!(pool.admit(opened, bytes), room);
+                    let room = pool.room_for(&opened, seal);
+                    let id = opened.id;
+                    prop_assert_eq!(pool.admit(opened, bytes, seal), room);
+                    prop_assert!(room.is_err() || pool.waiting[&id].seal == seal);
                 }
                 Step::Select { count, bytes, settle } => {
                     let selected = pool.select(NOW, count, bytes, &NONE);
@@ -288,10 +320,10 @@ proptest! {
         // They try again, now that others have come.
         for (member, size) in (1..).zip(&sizes) {
             let again = transaction(member, u64::MAX, *size, LATER).0;
-            prop_assert!(pool.room_for(&again).is_err());
+            prop_assert!(pool.room_for(&again, Seal::Checked).is_err());
         }
         let newcomer = transaction(99, 0, SHARE_BYTES_MIN, LATER).0;
-        prop_assert_eq!(pool.room_for(&newcomer), Ok(()));
+        prop_assert_eq!(pool.room_for(&newcomer, Seal::Checked), Ok(()));
         // Each takes at most a third of what the one before it left.
         let thirds = |whole: usize, grain: usize| sizes.iter().fold(whole, |free, _| free * 2 / 3 - grain);
         let (count_free, bytes_free) = (2_000 - pool.len(), pool.limits.bytes_max - pool.bytes());
