@@ -12,6 +12,7 @@ import sys
 import urllib.error
 import urllib.request
 
+from keyfiles import pieces_in_logs
 from network import BINARY, LOADED_WITHIN_S, READY_WITHIN_S, STOPPED_WITHIN_S, VALIDATORS, WORK, Network, Verdicts, free_ports, run, said, wait_until
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -19,11 +20,8 @@ OPERATIONS = ROOT / "docs" / "operations"
 RULES = OPERATIONS / "alerts" / "chancery.rules.yml"
 RULE_TESTS = OPERATIONS / "alerts" / "chancery.rules.test.yml"
 DASHBOARD = OPERATIONS / "grafana" / "chancery.json"
-SECRETS = pathlib.Path(BINARY).parent / "examples" / "demonstration_secrets"
 # Everything there is, so that what is not found is not there.
 FINEST = "trace"
-# Bytes of a secret that are looked for together: fewer could be there by chance.
-WINDOW_BYTES = 8
 # Numbers below this are in every log.
 VALUE_MIN = 1_000
 SILENT_AFTER_S = 30
@@ -142,25 +140,10 @@ def no_secrets(network, logs):
     text = {name: log.read_text(errors="replace") for name, log in logs.items()}
     size = sum(len(one) for one in text.values())
     check(f"the logs are written at the finest level ({size / 1e6:.0f} MB)", size > 100_000, size)
-    if not SECRETS.is_file():
-        verdicts.skip("logs without secrets", "the example demonstration_secrets is not built (cargo build --examples)")
-        return
     keys = [network.folder / "keyring.key", *(network.folder / f"node-{one}" / "validator.key" for one in VALIDATORS)]
-    done = subprocess.run([SECRETS, network.folder / "passphrase", *keys], capture_output=True, text=True)
-    if not check("the demonstration's secrets are known to the test", done.returncode == 0, said(done)):
+    done = pieces_in_logs(verdicts, network.folder / "passphrase", keys, logs)
+    if done is None:
         return
-    secrets = [bytes.fromhex(line.split()[1]) for line in done.stdout.splitlines() if line.startswith("secret")]
-    patterns = set()
-    for secret in secrets:
-        # What frames the secret in its encoding is no secret: begin behind it.
-        for start in range(4, len(secret) - WINDOW_BYTES - 1):
-            window = secret[start : start + WINDOW_BYTES]
-            patterns |= {window.hex(), window.hex().upper(), ", ".join(map(str, window)), "".join(f"\\x{byte:02x}" for byte in window)}
-    listed = WORK / "patterns"
-    listed.write_text("\n".join(sorted(patterns)) + "\n")
-    found = subprocess.run(["grep", "-c", "-F", "-f", listed, *logs.values()], capture_output=True, text=True)
-    listed.unlink()
-    check(f"none of {len(patterns)} pieces of {len(secrets)} key files stands in a log", found.returncode == 1, found.stdout + found.stderr)
     returns = [line.split()[1:] for line in done.stdout.splitlines() if line.startswith("values")]
     betrayed = [line for one in text.values() for line in lines_that_betray(one, returns)]
     check(f"no line shows two values of one of {len(returns)} sealed returns", not betrayed, betrayed[:2])

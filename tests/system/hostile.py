@@ -32,7 +32,9 @@ def request(method, path, headers=None, body=b"", length=None):
 
 
 def cbor(value):
-    """Deterministic CBOR of integers, bytes, texts, lists and maps with ascending keys."""
+    """Deterministic CBOR of truth values, integers, bytes, texts, lists and maps with ascending keys."""
+    if isinstance(value, bool):
+        return b"\xf5" if value else b"\xf4"
     if isinstance(value, bytes):
         return head(2, len(value)) + value
     if isinstance(value, str):
@@ -74,7 +76,9 @@ def item(data):
             value, data = item(data)
             values.append(value)
         return (values if major == 4 else dict(zip(values[::2], values[1::2], strict=True))), data
-    return (number if major == 0 else -1 - number if major == 1 else None), data
+    if major == 7:
+        return {20: False, 21: True}.get(info), data
+    return (number if major == 0 else -1 - number), data
 
 
 class Crowd(threading.Thread):

@@ -58,12 +58,29 @@ pub(crate) fn scripts(root: &Path) -> Outcome<Vec<Script>> {
     Ok(scripts)
 }
 
-/// Provides what the scripts need and this machine lacks: Python packages, a browser and promtool where we may.
+/// Provides what the scripts need and this machine lacks: Python packages, a browser, promtool and iproute2 where we may.
 pub(crate) fn provide(suite: &Suite) -> Outcome<Tally> {
     let mut tally = python_packages(suite)?;
     tally.add(browser(suite)?);
     tally.add(promtool(suite)?);
+    tally.add(iproute(suite)?);
     Ok(tally)
+}
+
+/// What makes hosts of their own for validators.
+fn iproute(suite: &Suite) -> Outcome<Tally> {
+    if on_path("ip") {
+        return Ok(Tally::passed());
+    }
+    if !on_path("apt-get") || !is_root() {
+        return Ok(Tally::skipped("network namespaces: no `ip` here, and no right to install it (Debian's iproute2)"));
+    }
+    let limit = suite.limit(PROVIDE_LIMIT);
+    let script = "apt-get update -qq && apt-get install -y -qq --no-install-recommends iproute2";
+    let mut command = Command::new("sh");
+    command.args(["-c", script]).env("DEBIAN_FRONTEND", "noninteractive").stdout(Stdio::null());
+    let ended = step::run(&mut command, limit)?;
+    Ok(if ended.succeeded() { Tally::passed() } else { Tally::failed(format!("iproute2: {}", told(ended, limit))) })
 }
 
 /// Where tools are put that are only unpacked and not installed.
