@@ -111,8 +111,9 @@ impl Execution {
     pub fn run(&mut self, applications: &dyn Applications, state: &dyn State) -> Result<Executed, Stopped> {
         let mut missing = BTreeSet::new();
         let recall = Recall::default();
+        let mut tentative = None;
         for index in self.done.next..self.transactions.len() {
-            for key in self.step(applications, state, &recall, index, missing.is_empty())? {
+            for key in self.step(applications, state, &recall, index, &mut tentative)? {
                 if !missing.insert(key) {
                     self.familiar.insert(key);
                 }
@@ -140,14 +141,15 @@ impl Execution {
     }
 
     /// Carries out one transaction; gives the keys that it misses. After the first gap in a block nothing counts any
-    /// more, and transactions are only tried to find further keys, so that few runs are needed.
+    /// more: transactions are only tried, each after what the others would do, to find the keys that they will ask for. What is
+    /// not loaded is mostly not there either, so few runs are needed however much the transactions depend on each other.
     fn step(
         &mut self,
         applications: &dyn Applications,
         state: &dyn State,
         recall: &Recall,
         index: usize,
-        counts: bool,
+        tentative: &mut Option<Changes>,
     ) -> Result<BTreeSet<StateKey>, Stopped> {
         let trouble = RefCell::new(Trouble::default());
         let fate = match self.transactions.get(index) {
@@ -156,27 +158,35 @@ impl Execution {
             Some(Ok(opened)) if self.done.ids.contains(&opened.id) => {
                 Fate::Ineligible(LedgerRejection::AlreadyFinal.code())
             }
-            Some(Ok(opened)) => View::between(state, &trouble, &self.done.changes, recall, |view| {
-                carry_out(applications, view, &self.context, opened)
-            }),
+            Some(Ok(opened)) => {
+                View::between(state, &trouble, &self.done.changes, tentative.as_ref(), recall, |view| {
+                    carry_out(applications, view, &self.context, opened)
+                })
+            }
         };
         let missing = settle(trouble.into_inner())?;
-        if counts && missing.is_empty() {
-            match (fate, self.transactions.get(index)) {
-                (Fate::Ineligible(code), _) if self.mode == Mode::Follow => {
-                    return Err(Stopped::Ineligible { index, code });
-                }
-                (Fate::Ineligible(code), _) => self.done.left_out.push((index, code)),
-                (Fate::Rejected(code), Some(Ok(opened))) => self.done.reject(index, opened, code),
-                (Fate::Accepted(changes), Some(Ok(opened))) => {
-                    recall.written(changes.writes().keys());
-                    self.done.accept(index, opened, changes);
-                }
-                // Only opened transactions are carried out.
-                (Fate::Rejected(_) | Fate::Accepted(_), _) => {}
+        if tentative.is_some() || !missing.is_empty() {
+            let tentative = tentative.get_or_insert_default();
+            if let Fate::Accepted(changes) = fate {
+                recall.written(changes.writes().keys());
+                tentative.absorb(changes.into_parts().0);
             }
-            self.done.next = index.saturating_add(1);
+            return Ok(missing);
         }
+        match (fate, self.transactions.get(index)) {
+            (Fate::Ineligible(code), _) if self.mode == Mode::Follow => {
+                return Err(Stopped::Ineligible { index, code });
+            }
+            (Fate::Ineligible(code), _) => self.done.left_out.push((index, code)),
+            (Fate::Rejected(code), Some(Ok(opened))) => self.done.reject(index, opened, code),
+            (Fate::Accepted(changes), Some(Ok(opened))) => {
+                recall.written(changes.writes().keys());
+                self.done.accept(index, opened, changes);
+            }
+            // Only opened transactions are carried out.
+            (Fate::Rejected(_) | Fate::Accepted(_), _) => {}
+        }
+        self.done.next = index.saturating_add(1);
         Ok(missing)
     }
 

@@ -65,16 +65,19 @@ impl<'a> View<'a> {
         Self { base, layer: None, trouble, recall: None }
     }
 
-    /// The state after the transactions so far, whose changes these are, with what was derived from it.
+    /// The state after the transactions so far, with what was derived from it: `changes` is what they did, and
+    /// `tentative`, if there are any, what those after the first gap would do.
     pub(crate) fn between<R>(
         base: &'a dyn State,
         trouble: &'a RefCell<Trouble>,
         changes: &Changes,
+        tentative: Option<&Changes>,
         recall: &Recall,
         read: impl FnOnce(&View<'_>) -> R,
     ) -> R {
-        let layer = Layer { changes, below: None };
-        read(&View { base, layer: Some(&layer), trouble, recall: Some(recall) })
+        let below = Layer { changes, below: None };
+        let above = tentative.map(|changes| Layer { changes, below: Some(&below) });
+        read(&View { base, layer: Some(above.as_ref().unwrap_or(&below)), trouble, recall: Some(recall) })
     }
 
     /// What `derive` makes of the state in view. Remembered until something that it read is written, so that a block of

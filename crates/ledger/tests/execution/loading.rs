@@ -75,6 +75,18 @@ fn a_chain_of_reads_is_loaded_step_by_step() {
     assert_eq!(executed.unwrap(), execute(&state, &context(2, 1), &chase, Mode::Follow).unwrap());
 }
 
+/// Each chase ends where the pointer before it in the block leads: with one run for each step a block of a new period took
+/// twenty runs.
+#[test]
+fn what_transactions_of_a_block_ask_for_after_each_other_is_found_in_few_runs() {
+    let state = WholeState::new();
+    let steps = (1..=20).flat_map(|to| [Toy::Point(0, to), Toy::Chase(0), Toy::Later(to, 1)]);
+    let block: Vec<_> = (1..).zip(steps).map(|(salt, toy)| sign(&toy, salt, &context(1, 1))).collect();
+    let (runs, executed) = execute_loading(&state, 1, &block, Mode::Follow);
+    assert!(runs <= 3, "{runs}");
+    assert_eq!(executed.unwrap(), execute(&state, &context(1, 1), &block, Mode::Follow).unwrap());
+}
+
 #[test]
 fn a_damaged_value_stops_the_node_and_is_not_blamed_on_the_block() {
     let mut state = WholeState::new();
