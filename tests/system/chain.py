@@ -101,6 +101,10 @@ class Chain:
             if told["height"] >= self.height:
                 return
 
+    def network(self):
+        """The network's id, as the headers name it."""
+        return decoded(self.headers[self.height])[NETWORK]
+
     def one(self):
         """The outcomes as the first validator has them: height, place, id, outcome."""
         outcomes = self.outcomes[self.validators[0]]

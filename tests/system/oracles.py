@@ -7,6 +7,7 @@ checks. Each gives what it found wrong, in words: an empty list is a pass.
 import collections
 import random
 
+import ristretto
 from chain import HEIGHT, HISTORY_ROOT, NETWORK, OUTCOMES_ROOT, PARENT, PROPOSER, TIME, TRANSACTIONS, Tree, event_leaf, root_above, tagged
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -136,13 +137,14 @@ def signed_by(key, purpose, network, message, signature):
     return True
 
 
-def receipts_hold(chain, count, seed):
-    """Receipts of transactions drawn by chance, each from another validator, lead to the chain's blocks.
+def receipts_hold(chain, seed, count=None, at=None):
+    """Receipts of so many transactions drawn by chance, or of all at a height, lead to the chain's blocks; each is asked of
+    another validator.
 
     Not judged here: the certificate of finality in each (BLS12-381).
     """
-    stands, wrong = list(chain.one()), []
-    drawn = random.Random(seed).sample(stands, min(count, len(stands)))
+    stands, wrong = [one for one in chain.one() if at in (None, one[0])], []
+    drawn = random.Random(seed).sample(stands, min(count or len(stands), len(stands)))
     for number, (height, place, identity, outcome) in enumerate(drawn):
         validator = chain.validators[number % len(chain.validators)]
         with chain.seven.ask(validator) as asking:
@@ -184,7 +186,7 @@ class Returns:
     """What counts towards totals: of each record the latest version that was accepted."""
 
     def __init__(self):
-        self.filed, self.open, self.counting = {}, set(), collections.defaultdict(dict)
+        self.filed, self.counting, self.unfiled = {}, collections.defaultdict(dict), []
 
     def take(self, event):
         if event.application != RECORDS:
@@ -198,7 +200,11 @@ class Returns:
             if all(kind == 0 for _, (kind, _) in cells):
                 self.count(told[0], version)
         elif event.kind == DECISION and told[3] == ACCEPTED:
-            self.count(told[0], self.filed[told[0], told[1]]._replace(height=event.height))
+            version = self.filed.get((told[0], told[1]))
+            if version is None:
+                self.unfiled.append(told[0].hex())
+            else:
+                self.count(told[0], version._replace(height=event.height))
 
     def count(self, record, version):
         self.counting[version.register, version.period][record] = version
@@ -208,31 +214,70 @@ class Returns:
         return [one for one in counting if one.region == region or one.region.startswith(region + "-")]
 
 
-def figures_are_sums(events):
-    """Every published figure counts every return up to its cut-off, and in the clear it is their sum.
+def figures_are_sums(events, network):
+    """Every published figure counts every return up to its cut-off, and is their sum: of values in the clear, or of
+    commitments with a proof of the total.
 
     Gives what is wrong, and how many figures in the clear and of commitments there were.
     """
     returns, wrong, seen = Returns(), [], collections.Counter()
     for event in events:
-        if event.application == RECORDS and event.kind == FIGURE:
+        if is_figure(event):
             figure = decoded(event.payload)
-            register, period, region, cutoff = figure[0], figure[1], figure[2], figure[5]
-            parts = returns.within(register, period, region)
-            name = f"{register} {period} {region}, number {figure[3]}, block {event.height}"
+            name = f"{figure[0]} {figure[1]} {figure[2]}, number {figure[3]}, block {event.height}"
+            parts = returns.within(*figure_of(figure))
             seen["confidential" if figure[4] else "open"] += 1
-            if any(part.height > cutoff for part in parts):
+            if any(part.height > figure[5] for part in parts):
                 wrong.append(f"{name}: a return came after its cut-off")
             if figure[6] != len(parts) or figure[7] != len({part.subject for part in parts}):
                 wrong.append(f"{name}: {figure[6]} returns of {figure[7]} are {len(parts)}")
-            if figure[4] == 0:
-                sums = collections.Counter()
-                for part in parts:
-                    for cell, (_, (value,)) in part.cells:
-                        sums[cell] += value
-                totals = {cell[0]: cell[1] for cell in figure[8]}
-                if totals != {cell: sums[cell] for cell in totals} or set(totals) != set(sums):
-                    wrong.append(f"{name}: {totals} is {dict(sums)}")
+            if not (committed_total(figure, parts, network) if figure[4] else clear_total(figure, parts)):
+                wrong.append(f"{name}: the totals are not the sums")
         else:
             returns.take(event)
-    return wrong, seen
+    return wrong + [f"{record} was accepted and never filed" for record in returns.unfiled], seen
+
+
+def is_figure(event):
+    return (event.application, event.kind) == (RECORDS, FIGURE)
+
+
+def counts_for(event, published):
+    """Whether an event is a return in the clear for the period and the region of a figure."""
+    if (event.application, event.kind) != (RECORDS, VERSION):
+        return False
+    told, figure = decoded(event.payload), decoded(published.payload)
+    return (told[2], told[3]) == (figure[0], figure[1]) and told[4].startswith(figure[2])
+
+
+def is_about(event, record):
+    """Whether an event files a record or decides on it."""
+    return event.application == RECORDS and event.kind in (VERSION, DECISION) and decoded(event.payload)[0] == record
+
+
+def figure_of(figure):
+    """Register, period and region."""
+    return figure[0], figure[1], figure[2]
+
+
+def clear_total(figure, parts):
+    sums = collections.Counter()
+    for part in parts:
+        for cell, (_, (value,)) in part.cells:
+            sums[cell] += value
+    return {cell[0]: cell[1] for cell in figure[8]} == dict(sums)
+
+
+def committed_total(figure, parts, network):
+    sums = collections.defaultdict(lambda: ristretto.ZERO)
+    for part in parts:
+        for cell, (_, (value,)) in part.cells:
+            sums[cell] = ristretto.plus(sums[cell], ristretto.point(value))
+    for told in figure[8]:
+        cell, total, encoded, proof = (told.get(key) for key in range(4))
+        publication = cbor({0: figure[0], 1: figure[1], 2: figure[2], 3: figure[3], 4: cell})
+        if not ristretto.same(sums.pop(cell, ristretto.ZERO), ristretto.point(encoded)):
+            return False
+        if not ristretto.total_holds(network, publication, figure[5], encoded, total, proof):
+            return False
+    return not sums
