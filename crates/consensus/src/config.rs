@@ -13,7 +13,7 @@ pub const CLOCK_DRIFT_MAX: Duration = Duration::from_millis(500);
 pub const IDLE_INTERVAL_RANGE: std::ops::RangeInclusive<Duration> = Duration::from_millis(50)..=Duration::from_secs(60);
 
 /// What a leader is granted beyond the idle interval to build and send a block.
-const PROPOSAL_SLACK: Duration = Duration::from_millis(700);
+const PROPOSAL_SLACK: Duration = Duration::from_millis(1_500);
 /// What validators are granted beyond that to check it.
 const CERTIFICATION_SLACK: Duration = Duration::from_millis(1_800);
 

@@ -4,7 +4,7 @@ use crate::block::{Block, EngineContext};
 use crate::config::bounds;
 use crate::env::{Env, now, outside};
 use crate::error::Error;
-use crate::machine::{BlockInput, Effects, Loaded, Machine, Run, Selection, Transactions};
+use crate::machine::{BlockInput, Effects, Known, Loaded, Machine, Run, Selection, Transactions, Work};
 use crate::scheme::Scheme;
 use crate::status::Status;
 use chancery_crypto::digest::body_digest;
@@ -12,7 +12,7 @@ use chancery_crypto::signature::SigningKey;
 use chancery_storage::database::{Batch, Database, EngineTarget, Sealed, Shared, to_engine};
 use chancery_storage::state;
 use chancery_types::block::{BLOCK_BYTES_MAX, BLOCK_TRANSACTIONS_MAX, Header};
-use chancery_types::ids::{Epoch, NetworkId, View};
+use chancery_types::ids::{Epoch, NetworkId, StateKey, View};
 use commonware_consensus::marshal::ancestry::Ancestry;
 use commonware_cryptography::{Digested, ed25519};
 use commonware_glue::stateful::db::Reader;
@@ -70,9 +70,9 @@ impl Executor {
         };
         let ancestors = self.unseen(parent, ancestry).await;
         let transactions = self.select(&context, &input, ancestors).await?;
-        let effects = self.run(&context, &input, &transactions, &batch).await?;
-        let transactions = without(transactions, &effects.left_out);
-        let (sealed, header) = self.seal(input, parent_header.view, &transactions, effects, batch).await?;
+        let ran = self.run(&context, &input, &transactions, &batch).await?;
+        let transactions = without(transactions, &ran.effects.left_out);
+        let (sealed, header) = self.seal(input, parent_header.view, &transactions, ran, batch).await?;
         Some((Block::propose(header, inner.leader.clone(), transactions, &inner.key), sealed))
     }
 
@@ -125,7 +125,7 @@ impl Executor {
         input: &BlockInput,
         transactions: &Transactions,
         batch: &Batch<E>,
-    ) -> Option<Effects> {
+    ) -> Option<Ran> {
         let height = input.height;
         let mut loaded = Loaded::default();
         let mut asked = BTreeSet::new();
@@ -136,7 +136,7 @@ impl Executor {
             let (run, returned, kept) = outside(context, "execute", run).await?;
             (work, loaded) = (returned, kept);
             let keys = match run {
-                Run::Done(effects) => return Some(effects),
+                Run::Done(effects) => return Some(Ran { effects, loaded, work }),
                 Run::Needs(keys) => keys,
                 Run::Invalid(reason) => {
                     warn!(height = height.0, reason, "refused: a transaction has no place in it");
@@ -163,11 +163,18 @@ impl Executor {
         input: BlockInput,
         parent_view: View,
         transactions: &Transactions,
-        effects: Effects,
+        ran: Ran,
         batch: Batch<E>,
     ) -> Option<(Sealed<E>, Header)> {
-        let batch = self.state(state::write(batch, effects.writes).await).await?;
+        let Ran { effects, loaded, work } = ran;
+        let before = |key: &StateKey| match loaded.get(key) {
+            Known::Present(value) => Some(Some(value.len())),
+            Known::Absent => Some(None),
+            Known::Unknown => None,
+        };
+        let batch = self.state(state::write(batch, effects.writes, &before).await).await?;
         let sealed = self.state(state::seal(batch, input.height).await).await?;
+        work.sealed();
         let (state_root, sync) = state::roots(&sealed);
         let header = Header {
             network: input.network,
@@ -232,8 +239,8 @@ impl Executor {
             proposer: header.proposer,
             proposing: false,
         };
-        let effects = self.run(&context, &input, transactions, &batch).await?;
-        let (sealed, expected) = self.seal(input, header.parent_view, transactions, effects, batch).await?;
+        let ran = self.run(&context, &input, transactions, &batch).await?;
+        let (sealed, expected) = self.seal(input, header.parent_view, transactions, ran, batch).await?;
         if chancery_planted::is("roots-unchecked") {
             return Some(sealed);
         }
@@ -249,6 +256,14 @@ impl Executor {
         }
         Some(sealed)
     }
+}
+
+/// A block that has been run.
+struct Ran {
+    effects: Effects,
+    /// What it asked for of the state.
+    loaded: Loaded,
+    work: Box<dyn Work>,
 }
 
 /// The transactions whose places are not named.

@@ -157,6 +157,9 @@ pub trait Work: Send {
     /// Goes on with what is loaded by now. What comes out in the end is a pure function of the block and the parent's
     /// state, in however many runs the state is loaded.
     fn run(&mut self, state: &Loaded) -> Run;
+
+    /// Its effects have been put on the parent's state and hashed: it is as ready as it gets before it is agreed on.
+    fn sealed(self: Box<Self>) {}
 }
 
 /// The ledger as the engine sees it.

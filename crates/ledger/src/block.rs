@@ -79,7 +79,7 @@ pub struct Execution {
     mode: Mode,
     transactions: Vec<Result<Arc<Opened>, LedgerRejection>>,
     done: Progress,
-    familiar: BTreeSet<StateKey>,
+    missed: BTreeSet<StateKey>,
 }
 
 impl Execution {
@@ -90,7 +90,7 @@ impl Execution {
         mode: Mode,
         transactions: Vec<Result<Arc<Opened>, LedgerRejection>>,
     ) -> Self {
-        Self { context, parent, mode, transactions, done: Progress::default(), familiar: BTreeSet::new() }
+        Self { context, parent, mode, transactions, done: Progress::default(), missed: BTreeSet::new() }
     }
 
     /// The keys that every transaction asks for, whatever it is about. Loading them first saves a run; nothing depends
@@ -113,17 +113,12 @@ impl Execution {
         let recall = Recall::default();
         let mut tentative = None;
         for index in self.done.next..self.transactions.len() {
-            for key in self.step(applications, state, &recall, index, &mut tentative)? {
-                if !missing.insert(key) {
-                    self.familiar.insert(key);
-                }
-            }
+            missing.extend(self.step(applications, state, &recall, index, &mut tentative)?);
         }
         let trouble = RefCell::new(Trouble::default());
         let ended = self.end(applications, &View::new(state, &trouble));
-        let missing_at_end = settle(trouble.into_inner())?;
-        self.familiar.extend(&missing_at_end);
-        missing.extend(missing_at_end);
+        missing.extend(settle(trouble.into_inner())?);
+        self.missed.extend(&missing);
         match missing.is_empty() {
             true => Ok(std::mem::take(&mut self.done).executed(ended)),
             false => Err(Stopped::Unknown(missing)),
@@ -135,9 +130,9 @@ impl Execution {
         self.done.next
     }
 
-    /// The keys that more than one transaction missed, or the work at the block's end: the next block will ask for them too.
-    pub fn familiar(&self) -> &BTreeSet<StateKey> {
-        &self.familiar
+    /// All keys that were not loaded when they were first asked for.
+    pub const fn missed(&self) -> &BTreeSet<StateKey> {
+        &self.missed
     }
 
     /// Carries out one transaction; gives the keys that it misses. After the first gap in a block nothing counts any

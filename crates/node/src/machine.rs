@@ -1,6 +1,7 @@
 //! The ledger as the engine sees it.
 
 mod block;
+mod carried;
 mod familiar;
 mod intake;
 mod pace;
@@ -9,6 +10,7 @@ mod signatures;
 use crate::metrics::Metrics;
 use crate::pool::{Pool, PoolLimits};
 use block::Block;
+use carried::{Carried, Name};
 use chancery_archive::{Archive, NewBlock};
 use chancery_consensus::machine::{
     BlockInput, Fault, FinalizedBlock, Genesis, Machine, Selection, Transactions, Work, Write,
@@ -60,6 +62,7 @@ pub struct LedgerMachine {
     /// The height for which this node chose transactions last, and how many.
     chosen: Mutex<(Height, usize)>,
     familiar: Mutex<Familiar>,
+    carried: Mutex<Carried>,
     /// Validators that passed a forgery on: what they send is checked at once from then on.
     distrusted: Mutex<BTreeSet<PublicKey>>,
     /// How large a block it proposes; none where nothing may depend on how fast the machine is.
@@ -89,6 +92,7 @@ impl LedgerMachine {
             tip,
             chosen: Mutex::default(),
             familiar: Mutex::default(),
+            carried: Mutex::default(),
             distrusted: Mutex::default(),
             pace: None,
             metrics: Arc::default(),
@@ -136,6 +140,10 @@ impl LedgerMachine {
         self.pace.as_ref().map(|pace| pace.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    fn carried(&self) -> MutexGuard<'_, Carried> {
+        self.carried.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn familiar(&self) -> MutexGuard<'_, Familiar> {
         self.familiar.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -179,7 +187,11 @@ impl Machine for LedgerMachine {
     }
 
     fn begin(self: Arc<Self>, input: BlockInput, transactions: Transactions) -> Box<dyn Work> {
-        Box::new(Block::begin(self, &input, transactions))
+        let name = Name::of(&input, &transactions);
+        if let Some(again) = self.carried().again(&name) {
+            return Box::new(again);
+        }
+        Box::new(Block::begin(self, name, &input, &transactions))
     }
 
     fn has_executed(&self, header: &Header) -> Result<bool, Fault> {

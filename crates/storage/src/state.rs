@@ -67,20 +67,33 @@ pub async fn read(state: &impl Chunks, keys: &[StateKey]) -> Result<Vec<Option<V
         .collect()
 }
 
+/// What is known, without reading it again, of what stands under a key: how many bytes, or that nothing does. None where
+/// it is not known.
+pub type Before<'a> = &'a (dyn Fn(&StateKey) -> Option<Option<usize>> + Sync);
+
 /// The writes on chunks that make `writes`, given what stands there before. Of several writes to one key the last
 /// counts. The result is in ascending order of the ledger's keys, whatever the order given.
 ///
 /// # Errors
 /// As [`read`], and [`Error::ValueTooLong`].
-pub async fn plan(state: &impl Chunks, writes: Vec<Write>) -> Result<Vec<(Key, Option<Chunk>)>, Error> {
+pub async fn plan(
+    state: &impl Chunks,
+    writes: Vec<Write>,
+    before: Before<'_>,
+) -> Result<Vec<(Key, Option<Chunk>)>, Error> {
     let writes: BTreeMap<StateKey, Option<Vec<u8>>> = writes.into_iter().collect();
-    let heads = state.chunks(&writes.keys().map(chunk::head_key).collect::<Vec<_>>()).await?;
+    let unknown = writes.keys().filter(|key| before(key).is_none()).map(chunk::head_key);
+    let mut heads = state.chunks(&unknown.collect::<Vec<_>>()).await?.into_iter();
     let mut planned = Vec::with_capacity(writes.len());
-    for ((key, value), head) in writes.iter().zip(heads) {
-        let before = match &head {
-            Some(head) => 1 + chunk::tails(chunk::length(head).ok_or(Error::Damaged { key: *key })?),
-            None => 0,
+    for (key, value) in &writes {
+        let length = match before(key) {
+            Some(length) => length,
+            None => match heads.next().flatten() {
+                Some(head) => Some(chunk::length(&head).ok_or(Error::Damaged { key: *key })?),
+                None => None,
+            },
         };
+        let before = length.map_or(0, |length| 1 + chunk::tails(length));
         let chunks = match value {
             Some(value) => chunk::split(value)?,
             None => Vec::new(),
@@ -92,12 +105,16 @@ pub async fn plan(state: &impl Chunks, writes: Vec<Write>) -> Result<Vec<(Key, O
     Ok(planned)
 }
 
-/// Puts `writes` on top of a batch.
+/// Puts `writes` on top of a batch. What `before` says must be so in the batch.
 ///
 /// # Errors
 /// As [`plan`]. The batch is lost then; the state it was made from is untouched.
-pub async fn write<E: Context + Spawner>(batch: Batch<E>, writes: Vec<Write>) -> Result<Batch<E>, Error> {
-    let planned = plan(&batch, writes).await?;
+pub async fn write<E: Context + Spawner>(
+    batch: Batch<E>,
+    writes: Vec<Write>,
+    before: Before<'_>,
+) -> Result<Batch<E>, Error> {
+    let planned = plan(&batch, writes, before).await?;
     Ok(planned.into_iter().fold(batch, |batch, (key, chunk)| batch.write(key, chunk)))
 }
 
@@ -106,7 +123,7 @@ pub async fn write<E: Context + Spawner>(batch: Batch<E>, writes: Vec<Write>) ->
 /// # Errors
 /// As [`plan`]. On an error the database must be opened again.
 pub async fn commit<E: Context + Spawner>(database: Database<E>, writes: Vec<Write>) -> Result<Database<E>, Error> {
-    let planned = plan(&database, writes).await?;
+    let planned = plan(&database, writes, &|_| None).await?;
     let batch = planned.into_iter().fold(database.new_batch(), |batch, (key, chunk)| batch.write(key, chunk));
     let sealed = batch.merkleize(&database, None, &mut Proportional).await.map_err(Error::database)?;
     let database = database.apply_batch(sealed).await.map_err(Error::database)?;

@@ -65,6 +65,10 @@ proptest! {
                     .into_iter()
                     .map(|(number, change)| (key(number), change.map(|(length, fill)| value(length, fill))))
                     .collect();
+                // What is known beforehand of some keys changes nothing about what is written.
+                let before = |key: &StateKey| (key.0[31] % 2 == 0).then(|| model.get(key).map(Vec::len));
+                let planned = state::plan(&db, writes.clone(), &before).await.unwrap();
+                assert_eq!(planned, state::plan(&db, writes.clone(), &|_| None).await.unwrap());
                 for (key, change) in &writes {
                     match change {
                         Some(value) => model.insert(*key, value.clone()),
@@ -150,7 +154,7 @@ fn no_changed_byte_of_a_proof_passes() {
 fn a_value_that_is_too_long_is_refused_before_anything_is_written() {
     run(|context| async move {
         let db = open(&context, 0).await;
-        let refused = state::plan(&db, vec![(key(1), Some(value(VALUE_BYTES_MAX + 1, 0)))]).await;
+        let refused = state::plan(&db, vec![(key(1), Some(value(VALUE_BYTES_MAX + 1, 0)))], &|_| None).await;
         assert!(matches!(refused, Err(Error::ValueTooLong { .. })));
     });
 }

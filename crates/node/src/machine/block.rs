@@ -1,9 +1,10 @@
 //! A block of the ledger while the engine executes it.
 
 use super::LedgerMachine;
+use super::carried::Name;
 use crate::metrics::{BlockSummary, journey};
 use chancery_archive::Outcomes;
-use chancery_consensus::machine::{BlockInput, Effects, Fault, Known, Loaded, Run, Transactions, Work};
+use chancery_consensus::machine::{BlockInput, Effects, Fault, Known, Loaded, Run, Work};
 use chancery_ledger::{BlockContext, Executed, Execution, Lookup, Mode, State, Stopped};
 use chancery_types::ids::{Height, StateKey, TransactionId};
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use std::time::{Duration, Instant};
 /// A block being executed.
 pub(super) struct Block {
     machine: Arc<LedgerMachine>,
+    name: Name,
     height: Height,
     proposing: bool,
     /// The ids of its transactions; none of what is not one.
@@ -21,25 +23,26 @@ pub(super) struct Block {
     execution: Execution,
     /// Whether the keys that can be told beforehand have been asked for.
     foreseen: bool,
+    begun: Instant,
     /// How long its runs have taken.
     spent: Duration,
 }
 
 impl Block {
-    pub(super) fn begin(machine: Arc<LedgerMachine>, input: &BlockInput, transactions: Transactions) -> Self {
+    pub(super) fn begin(machine: Arc<LedgerMachine>, name: Name, input: &BlockInput, transactions: &[Vec<u8>]) -> Self {
         let context =
             BlockContext { network: input.network, height: input.height, epoch: input.epoch, time: input.time };
         let mode = if input.proposing { Mode::Propose } else { Mode::Follow };
-        let opened: Vec<_> = machine.open_all(&transactions).into_iter().map(|one| one.opened).collect();
+        let opened: Vec<_> = machine.open_all(transactions).into_iter().map(|one| one.opened).collect();
         let ids = opened.iter().map(|opened| opened.as_ref().ok().map(|opened| opened.id)).collect();
         let execution = Execution::new(context, input.parent, mode, opened);
         let spent = Duration::ZERO;
         let (height, proposing) = (input.height, input.proposing);
         let bytes = transactions.iter().map(Vec::len).sum();
-        Self { machine, height, proposing, ids, bytes, execution, foreseen: false, spent }
+        Self { machine, name, height, proposing, ids, bytes, execution, foreseen: false, begun: Instant::now(), spent }
     }
 
-    /// The keys that every transaction asks for, and those that the last blocks' had in common.
+    /// The keys that every transaction asks for, and those that the last blocks asked for.
     fn foresee(&self) -> Vec<StateKey> {
         let mut keys = self.execution.foreseen(&*self.machine.applications);
         if !keys.is_empty() {
@@ -56,11 +59,8 @@ impl Block {
     }
 
     fn finish(&self, executed: Executed) -> Run {
-        self.machine.familiar().note(self.execution.familiar());
+        self.machine.familiar().note(self.execution.missed());
         self.leave_out(&executed);
-        if let Some(mut pace) = self.machine.pace() {
-            pace.note(self.bytes, self.spent);
-        }
         let metrics = self.machine.metrics();
         metrics.executed(self.height, executed.outcomes_root, self.spent, BlockSummary::of(&executed.entries));
         journey::executed(self.height, self.proposing, &executed.entries);
@@ -72,12 +72,14 @@ impl Block {
         if let Err(error) = kept {
             return Run::Fault(Fault(error.to_string()));
         }
-        Run::Done(Effects {
+        let effects = Effects {
             writes: executed.writes.into_iter().collect(),
             outcomes_root: executed.outcomes_root,
             history_root: executed.history_root,
             left_out: executed.left_out.into_iter().map(|(index, _)| index).collect(),
-        })
+        };
+        self.machine.carried().keep(self.name, &effects);
+        Run::Done(effects)
     }
 }
 
@@ -103,6 +105,12 @@ impl Work for Block {
             }
             Err(stopped @ Stopped::Corrupt(_)) => Run::Fault(Fault(stopped.to_string())),
             Err(stopped @ Stopped::Ineligible { .. }) => Run::Invalid(stopped.to_string()),
+        }
+    }
+
+    fn sealed(self: Box<Self>) {
+        if let Some(mut pace) = self.machine.pace() {
+            pace.note(self.bytes, self.begun.elapsed());
         }
     }
 }

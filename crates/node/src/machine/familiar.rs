@@ -6,41 +6,68 @@
 use chancery_types::ids::StateKey;
 use std::collections::BTreeSet;
 
-/// The most keys; when there are more it starts anew, so that what is no longer asked for goes.
+/// The most keys of each kind; when there are more it starts anew, so that what is no longer asked for goes.
 const KEYS_MAX: usize = 4_096;
 
-/// The keys that transactions of the last blocks had in common.
+/// The keys that several of the last blocks asked for.
 #[derive(Default)]
-pub(super) struct Familiar(BTreeSet<StateKey>);
+pub(super) struct Familiar {
+    keys: BTreeSet<StateKey>,
+    /// What one block asked for. Most of it is of a single transaction and never asked for again.
+    once: BTreeSet<StateKey>,
+}
 
 impl Familiar {
-    /// Notes the keys that several transactions of a block asked for.
-    pub(super) fn note(&mut self, keys: &BTreeSet<StateKey>) {
-        if self.0.len().saturating_add(keys.len()) > KEYS_MAX {
-            self.0.clear();
+    /// Notes the keys that a block asked for and were not loaded beforehand.
+    pub(super) fn note(&mut self, missed: &BTreeSet<StateKey>) {
+        for key in missed {
+            if self.once.remove(key) {
+                keep(&mut self.keys, *key);
+            } else {
+                keep(&mut self.once, *key);
+            }
         }
-        self.0.extend(keys.iter().take(KEYS_MAX));
     }
 
     /// The keys to load beforehand.
     pub(super) fn keys(&self) -> impl Iterator<Item = StateKey> + '_ {
-        self.0.iter().copied()
+        self.keys.iter().copied()
     }
+}
+
+fn keep(keys: &mut BTreeSet<StateKey>, key: StateKey) {
+    if keys.len() >= KEYS_MAX {
+        keys.clear();
+    }
+    keys.insert(key);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn key(number: u32) -> StateKey {
+        StateKey([&number.to_be_bytes()[..], &[0; 28]].concat().try_into().unwrap())
+    }
+
+    #[test]
+    fn what_a_second_block_asks_for_is_familiar() {
+        let mut familiar = Familiar::default();
+        familiar.note(&BTreeSet::from([key(1), key(2)]));
+        assert_eq!(familiar.keys().count(), 0);
+        familiar.note(&BTreeSet::from([key(2), key(3)]));
+        assert_eq!(familiar.keys().collect::<Vec<_>>(), [key(2)]);
+    }
+
     #[test]
     fn it_is_bounded_and_forgets() {
-        let key = |number: u32| StateKey([&number.to_be_bytes()[..], &[0; 28]].concat().try_into().unwrap());
         let mut familiar = Familiar::default();
-        familiar.note(&BTreeSet::from([key(0)]));
-        assert_eq!(familiar.keys().collect::<Vec<_>>(), [key(0)]);
-        for number in 1..5_000 {
+        for number in 0..5_000 {
             familiar.note(&BTreeSet::from([key(number)]));
-            assert!(familiar.keys().count() <= KEYS_MAX && familiar.keys().any(|known| known == key(number)));
+            familiar.note(&BTreeSet::from([key(number)]));
+            familiar.note(&BTreeSet::from([key(number + 10_000)]));
+            assert!(familiar.keys.len() <= KEYS_MAX && familiar.once.len() <= KEYS_MAX);
+            assert!(familiar.keys().any(|known| known == key(number)));
         }
         assert!(familiar.keys().all(|known| known != key(0)));
     }

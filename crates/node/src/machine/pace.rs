@@ -1,4 +1,5 @@
-//! How large a block this node proposes: as much as is carried out in a fixed time at the speed of the last blocks.
+//! How large a block this node proposes: as much as is carried out in a fixed time at the speed of the last blocks, from
+//! its first transaction to the root of the state after it, with whatever else the machine was doing.
 //!
 //! A block that takes the others longer to carry out than they wait comes to nothing, and a long block makes everything in
 //! it wait. What a transaction costs differs by a factor of a hundred between kinds and machines, so it is measured, and

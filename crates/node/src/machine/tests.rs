@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::pool::NotNow;
+use chancery_consensus::machine::{Loaded, Run};
 use chancery_crypto::digest::transaction_id;
 use chancery_crypto::signature::Purpose;
 use chancery_crypto::signature::SigningKey;
@@ -10,7 +11,7 @@ use chancery_ledger::rejection::LedgerRejection;
 use chancery_registry::Registry;
 use chancery_types::encoding::from_bytes;
 use chancery_types::encoding::to_bytes;
-use chancery_types::ids::{ApplicationId, MemberId};
+use chancery_types::ids::{ApplicationId, Epoch, MemberId, View};
 use chancery_types::transaction::Body;
 use chancery_types::transaction::Envelope;
 
@@ -121,4 +122,40 @@ fn a_forgery_does_not_keep_the_real_one_out() {
     let id = machine.take_in(&real).unwrap();
     assert!(machine.waits(&id));
     assert_eq!(machine.select(&selection(1)), [real]);
+}
+
+/// The engine asks again for what it let go of; the same block on the same parent has the same effects.
+#[test]
+fn a_block_is_carried_out_once() {
+    let machine = Arc::new(machine());
+    let input = |parent| BlockInput {
+        network: NETWORK,
+        height: Height(1),
+        epoch: Epoch(0),
+        view: View(1),
+        time: BlockTime(2_000),
+        parent: Digest([parent; 32]),
+        proposer: PublicKey([0; 32]),
+        proposing: false,
+    };
+    let carry_out = |parent| {
+        let mut work = machine.clone().begin(input(parent), Arc::default());
+        let mut state = Loaded::default();
+        let mut asked = 0;
+        loop {
+            match work.run(&state) {
+                Run::Needs(keys) => {
+                    asked += keys.len();
+                    keys.into_iter().for_each(|key| state.insert(key, None));
+                }
+                Run::Done(effects) => return (asked, effects),
+                other => panic!("{other:?}"),
+            }
+        }
+    };
+    let (asked, first) = carry_out(1);
+    assert!(asked > 0);
+    assert_eq!(carry_out(1), (0, first.clone()));
+    let (asked, other) = carry_out(2);
+    assert!(asked > 0 && other != first);
 }
