@@ -5,7 +5,7 @@ use chancery_archive::{Archive, ArchiveError};
 use chancery_consensus::Handle;
 use chancery_crypto::signature::SigningKey;
 use chancery_ledger::rejection::RejectionText;
-use chancery_readmodel::ReadModel;
+use chancery_readmodel::{ReadModel, ReadModelError};
 use chancery_types::ids::{ApplicationId, Height, NetworkId};
 use chancery_types::key::PublicKey;
 use chancery_types::network::NetworkIdentity;
@@ -92,6 +92,11 @@ impl Services {
             Ok(Ok(value)) => Ok(value),
             // Nothing failed: the node keeps less than it is asked for.
             Ok(Err(error)) if is_pruned(&error) => Err(AskError::NotKept),
+            // Nor here, and anybody can ask: it is not worth a line of the log each time.
+            Ok(Err(error)) if keeps_no_tables(&error) => {
+                tracing::debug!(%error, "a question was refused");
+                Err(AskError::Failed)
+            }
             Ok(Err(error)) => {
                 tracing::error!(%error, "a question could not be answered");
                 Err(AskError::Failed)
@@ -107,6 +112,11 @@ impl Services {
 fn is_pruned<E: 'static>(error: &E) -> bool {
     let error = (error as &dyn std::any::Any).downcast_ref::<ArchiveError>();
     matches!(error, Some(ArchiveError::Pruned(_)))
+}
+
+fn keeps_no_tables<E: 'static>(error: &E) -> bool {
+    let error = (error as &dyn std::any::Any).downcast_ref::<ReadModelError>();
+    matches!(error, Some(ReadModelError::NotKept))
 }
 
 /// Why a question has no answer.
