@@ -37,7 +37,7 @@ AWAY_S, BAD_LINKS_S, CUT_S = 3, 6, 4
 # A partition takes effect when what was on its way has arrived.
 SETTLED_S = 1.5
 # Bounds that a busy machine with two cores keeps easily; what was seen is told beside each.
-GO_ON_WITHIN_S = 45
+GO_ON_WITHIN_S = 90
 LEVEL_WITHIN_S = 90
 FULL_WITHIN_S = 90
 COUNTED_WITHIN_S = 180
@@ -279,11 +279,15 @@ def observers(seven):
 
 
 def logs(seven, disk):
-    """What the validators wrote: a panic is only the engine's own, on the full disk; nothing secret."""
-    panics = {one: len(re.findall("panicked at", seven.log(one).read_text(errors="replace"))) for one in VALIDATORS}
-    surprising = {one: count for one, count in panics.items() if count and not (disk and one == SMALL_DISK)}
-    check("no validator panicked but on its full disk", not surprising, surprising)
+    """What the validators wrote: no error and no panic but the engine's own on the full disk; nothing secret."""
+    bad = {one: re.findall(r"^.*(?: ERROR |panicked at).*$", read(seven.log(one)), re.MULTILINE) for one in VALIDATORS}
+    surprising = {one: lines[:2] for one, lines in bad.items() if lines and not (disk and one == SMALL_DISK)}
+    check("no error and no panic stands in a log but on the full disk", not surprising, surprising)
     pieces_in_logs(verdicts, seven.folder / "passphrase", seven.key_files(), {one: seven.log(one) for one in VALIDATORS})
+
+
+def read(path):
+    return path.read_text(errors="replace")
 
 
 def hosts():
