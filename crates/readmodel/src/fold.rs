@@ -2,6 +2,7 @@
 
 mod identity;
 mod records;
+mod standing;
 mod statistics;
 
 use crate::error::ReadModelError;

@@ -12,8 +12,8 @@ mod store;
 pub use error::ReadModelError;
 pub use fold::FoldBlock;
 pub use query::{
-    BlockRow, Deadlines, DecisionRow, FigureKey, Hit, HitKind, KeyRow, MemberFilter, MemberRow, NEAR_DAYS, PartRow,
-    PeriodCounts, Place, Placed, RecordFilter, RecordRow, RefusalCount, RegisterRow, ReturnRow, RoleRow, SumRow,
-    TransactionRow, VersionRow,
+    BlockRow, Deadlines, DecisionRow, DeviceRow, FigureKey, Hit, HitKind, KeyRow, MemberFilter, MemberHistory,
+    MemberRow, NEAR_DAYS, PartRow, PeriodCounts, Place, Placed, RecordFilter, RecordRow, RefusalCount, RegionHistory,
+    RegisterRow, ReturnRow, RoleRow, SumRow, SuspensionRow, Touched, TouchedCounts, TransactionRow, VersionRow,
 };
 pub use store::{ReadModel, SCHEMA_VERSION};

@@ -6,6 +6,8 @@ mod ledger;
 mod members;
 mod records;
 mod search;
+mod standing;
+mod succession;
 pub(crate) mod text;
 mod totals;
 
@@ -15,6 +17,8 @@ pub use ledger::{BlockRow, RefusalCount, TransactionRow};
 pub use members::{KeyRow, MemberFilter, MemberRow, RoleRow};
 pub use records::{DecisionRow, PeriodCounts, RecordFilter, RecordRow, RegisterRow, VersionRow};
 pub use search::{Hit, HitKind};
+pub use standing::{SuspensionRow, Touched, TouchedCounts};
+pub use succession::{DeviceRow, MemberHistory, RegionHistory};
 pub use totals::{ReturnRow, SumRow};
 
 use crate::error::ReadModelError;

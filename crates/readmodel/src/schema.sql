@@ -95,6 +95,67 @@ CREATE TABLE roles (
 CREATE INDEX roles_by_grantor ON roles (granted_by);
 CREATE INDEX roles_by_end ON roles (expires_ms) WHERE revoked_ms IS NULL;
 
+-- What has become of an authority's office; no row for one to which nothing has happened.
+CREATE TABLE offices (
+    authority TEXT PRIMARY KEY,
+    suspended_from_ms INTEGER,
+    taken_over_by TEXT,
+    ends_ms INTEGER,
+    heir TEXT,
+    end BLOB
+) WITHOUT ROWID;
+
+CREATE TABLE suspensions (
+    authority TEXT NOT NULL,
+    announced_height INTEGER NOT NULL,
+    announced_ms INTEGER NOT NULL,
+    lifted_height INTEGER,
+    lifted_ms INTEGER,
+    lifted_by TEXT,
+    lifted_reason TEXT,
+    value BLOB NOT NULL,
+    PRIMARY KEY (authority, announced_height)
+) WITHOUT ROWID;
+
+CREATE TABLE vouchers (
+    member TEXT NOT NULL,
+    authority TEXT NOT NULL,
+    from_height INTEGER NOT NULL,
+    from_ms INTEGER NOT NULL,
+    PRIMARY KEY (member, authority)
+) WITHOUT ROWID;
+
+-- Names after the first, of regions by code and of members by id.
+CREATE TABLE names (
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    from_ms INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    value BLOB NOT NULL,
+    PRIMARY KEY (kind, id, from_ms)
+) WITHOUT ROWID;
+
+CREATE TABLE region_ends (
+    code TEXT PRIMARY KEY,
+    from_ms INTEGER NOT NULL,
+    value BLOB NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE identifications (
+    member TEXT PRIMARY KEY,
+    level INTEGER NOT NULL,
+    authority TEXT NOT NULL,
+    checked_ms INTEGER NOT NULL,
+    value BLOB NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE devices (
+    member TEXT PRIMARY KEY,
+    expires_ms INTEGER,
+    value BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX devices_by_end ON devices (expires_ms) WHERE expires_ms IS NOT NULL;
+
 CREATE TABLE registers (
     id TEXT PRIMARY KEY,
     class TEXT NOT NULL,

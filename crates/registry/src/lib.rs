@@ -86,9 +86,11 @@ impl Applications for Registry {
         application: ApplicationId,
         payload: &[u8],
     ) -> Result<Changes, RejectionCode> {
-        // An invitation's key signs nothing but its acceptance; the identity application sees to that for its own.
+        // An invitation's key signs nothing but its acceptance, and whoever stands no longer does no business; the identity
+        // application sees to both for its own.
         if application != Identity::ID {
             identity::check_key_purpose(&sender).map_err(|refusal| refusal.code())?;
+            identity::check_standing(view, context, &sender).map_err(|refusal| refusal.code())?;
         }
         Self::dispatch(view, context, sender, application, payload)
     }

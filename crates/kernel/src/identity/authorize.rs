@@ -1,7 +1,11 @@
 //! Who may do what. Delegation narrows and never widens: whatever an authority hands on lies within its own domains
 //! and region.
 
-use super::query::{jurisdiction_covers, region_covered, stands_above};
+mod identification;
+mod standing;
+mod succession;
+
+use super::query::{jurisdiction_covers, region_covered};
 use super::record::KeyBinding;
 use super::rejection::IdentityRejection;
 use super::transaction::{Acceptance, IdentityTransaction, NewAuthority, NewKey, NewMembers, RoleScope};
@@ -23,23 +27,41 @@ pub(super) fn authorize(
     transaction: &IdentityTransaction,
 ) -> Result<(), IdentityRejection> {
     if let IdentityTransaction::AcceptInvitation(acceptance) = transaction {
+        query::check_standing(view, context, sender)?;
         return may_accept(view, sender, acceptance);
     }
     check_key_purpose(sender)?;
+    // Ending a key only takes away, so it is open to those who stand no longer.
+    if !matches!(transaction, IdentityTransaction::RevokeKey(_)) {
+        query::check_standing(view, context, sender)?;
+    }
     match transaction {
         IdentityTransaction::RegisterRegion(_) if chancery_planted::is("region-by-anyone") => Ok(()),
-        IdentityTransaction::RegisterRegion(region) => within_region(view, sender, &region.parent),
-        IdentityTransaction::RegisterAuthority(authority) => may_certify(view, sender, authority),
-        IdentityTransaction::RegisterMembers(batch) => may_register(view, sender, batch),
+        IdentityTransaction::RegisterRegion(region) => within_region(view, context, sender, &region.parent),
+        IdentityTransaction::RegisterAuthority(authority) => may_certify(view, context, sender, authority),
+        IdentityTransaction::RegisterMembers(batch) => may_register(view, context, sender, batch),
         IdentityTransaction::AcceptInvitation(_) => Ok(()),
         IdentityTransaction::AddKey(key) => may_add(sender, key),
         IdentityTransaction::RevokeKey(key) => may_end_key(view, context, sender, key),
-        IdentityTransaction::GrantRole(offer) => may_give(view, sender, &offer.scope),
-        IdentityTransaction::RevokeRole(scope) => may_give(view, sender, scope),
-        IdentityTransaction::RevokeMember(ending) => answers_for(view, sender, &ending.member),
+        IdentityTransaction::GrantRole(offer) => may_give(view, context, sender, &offer.scope),
+        IdentityTransaction::RevokeRole(scope) => covers_role(view, sender, scope),
+        IdentityTransaction::RevokeMember(ending) => answers_for(view, context, sender, &ending.member),
         IdentityTransaction::InviteAgain(again) => {
-            all(again.members.iter().map(|member| answers_for(view, sender, member)))
+            all(again.members.iter().map(|member| answers_for(view, context, sender, member)))
         }
+        IdentityTransaction::Suspend(notice) => standing::may_suspend(view, context, sender, &notice.authority),
+        IdentityTransaction::Lift(lifting) => standing::stands_above(view, context, sender, &lifting.authority),
+        IdentityTransaction::TakeOver(taking) => standing::may_hand_over(view, context, sender, taking),
+        IdentityTransaction::Vouch(member) => standing::may_vouch(view, context, sender, member),
+        IdentityTransaction::Withdraw(_) => is_authority(sender),
+        IdentityTransaction::Rename(renaming) => succession::may_rename(view, context, sender, &renaming.of),
+        IdentityTransaction::ReformRegions(reform) => succession::may_reform_regions(view, sender, reform),
+        IdentityTransaction::ReformBodies(reform) => succession::may_reform_bodies(view, context, sender, reform),
+        IdentityTransaction::RegisterIdentified(batch) => {
+            identification::may_register_identified(view, context, sender, batch)
+        }
+        IdentityTransaction::Identify(checks) => identification::may_identify(view, context, sender, checks),
+        IdentityTransaction::Calibrate(report) => answers_for(view, context, sender, &report.device),
     }
 }
 
@@ -59,24 +81,43 @@ fn is_authority(sender: &Sender) -> Result<(), IdentityRejection> {
     if sender.kind == MemberKind::Authority { Ok(()) } else { Err(IdentityRejection::NotAuthority) }
 }
 
-fn within_region(view: &View<'_>, sender: &Sender, region: &RegionCode) -> Result<(), IdentityRejection> {
+fn within_region(
+    view: &View<'_>,
+    context: &BlockContext,
+    sender: &Sender,
+    region: &RegionCode,
+) -> Result<(), IdentityRejection> {
     is_authority(sender)?;
+    let ended = query::region_ended(view, context, region);
     if query::region(view, region).is_none() {
         return Err(IdentityRejection::RegionUnknown);
     }
-    if region_covered(view, &sender.member, region) { Ok(()) } else { Err(IdentityRejection::OutsideJurisdiction) }
+    if !region_covered(view, &sender.member, region) {
+        return Err(IdentityRejection::OutsideJurisdiction);
+    }
+    if ended { Err(IdentityRejection::RegionEnded) } else { Ok(()) }
 }
 
-fn may_certify(view: &View<'_>, sender: &Sender, authority: &NewAuthority) -> Result<(), IdentityRejection> {
-    within_region(view, sender, &authority.region)?;
+fn may_certify(
+    view: &View<'_>,
+    context: &BlockContext,
+    sender: &Sender,
+    authority: &NewAuthority,
+) -> Result<(), IdentityRejection> {
+    within_region(view, context, sender, &authority.region)?;
     let mut domains = authority.domains.iter();
     let covered = domains.all(|domain| jurisdiction_covers(view, &sender.member, domain, &authority.region));
     if covered { Ok(()) } else { Err(IdentityRejection::OutsideJurisdiction) }
 }
 
-fn may_register(view: &View<'_>, sender: &Sender, batch: &NewMembers) -> Result<(), IdentityRejection> {
+fn may_register(
+    view: &View<'_>,
+    context: &BlockContext,
+    sender: &Sender,
+    batch: &NewMembers,
+) -> Result<(), IdentityRejection> {
     all(batch.members.iter().map(|member| {
-        within_region(view, sender, &member.region)?;
+        within_region(view, context, sender, &member.region)?;
         let mut roles = batch.roles.iter();
         let covered = roles.all(|role| jurisdiction_covers(view, &sender.member, &role.domain, &member.region));
         if covered { Ok(()) } else { Err(IdentityRejection::OutsideJurisdiction) }
@@ -112,23 +153,42 @@ fn may_end_key(
     let binding = query::binding(view, key).filter(|binding| binding.revoked.is_none());
     let KeyBinding { member, .. } = binding.ok_or(IdentityRejection::KeyUnknown)?;
     if member != sender.member {
-        return answers_for(view, sender, &member);
+        // Who stands no longer ends its own keys, and nobody else's.
+        query::check_standing(view, context, sender)?;
+        return answers_for(view, context, sender, &member);
     }
     // A member whose last key is gone is invited again by its authority; an authority may have none above it.
     let others = query::valid_keys(view, context, &member).iter().any(|other| other != key);
     if sender.kind == MemberKind::Authority && !others { Err(IdentityRejection::LastKey) } else { Ok(()) }
 }
 
-fn may_give(view: &View<'_>, sender: &Sender, scope: &RoleScope) -> Result<(), IdentityRejection> {
+fn may_give(
+    view: &View<'_>,
+    context: &BlockContext,
+    sender: &Sender,
+    scope: &RoleScope,
+) -> Result<(), IdentityRejection> {
+    covers_role(view, sender, scope)?;
+    let ended = query::region_ended(view, context, &scope.region);
+    if ended { Err(IdentityRejection::RegionEnded) } else { Ok(()) }
+}
+
+fn covers_role(view: &View<'_>, sender: &Sender, scope: &RoleScope) -> Result<(), IdentityRejection> {
     is_authority(sender)?;
     let covered = jurisdiction_covers(view, &sender.member, &scope.domain, &scope.region);
     if covered { Ok(()) } else { Err(IdentityRejection::OutsideJurisdiction) }
 }
 
-fn answers_for(view: &View<'_>, sender: &Sender, member: &MemberId) -> Result<(), IdentityRejection> {
+fn answers_for(
+    view: &View<'_>,
+    context: &BlockContext,
+    sender: &Sender,
+    member: &MemberId,
+) -> Result<(), IdentityRejection> {
     is_authority(sender)?;
     if query::live_member(view, member).is_none() {
         return Err(IdentityRejection::MemberUnknown);
     }
-    if stands_above(view, &sender.member, member) { Ok(()) } else { Err(IdentityRejection::NotAnswerable) }
+    let answers = query::answers_for(view, context, &sender.member, member);
+    if answers { Ok(()) } else { Err(IdentityRejection::NotAnswerable) }
 }

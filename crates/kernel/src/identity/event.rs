@@ -1,8 +1,12 @@
 //! What happened to members, for those who follow.
 
 use super::ids::IDENTITY;
-use super::record::{Jurisdiction, KeyBinding, Member, Region, RoleGrant};
-use super::transaction::RoleScope;
+use super::record::{
+    BodyEnd, Calibration, Device, Identification, Jurisdiction, KeyBinding, Member, Naming, Region, RegionEnd,
+    RoleGrant, Suspension,
+};
+use super::transaction::{Lifting, Named, RoleScope, TakingOver, Withdrawal};
+use chancery_types::code::RegionCode;
 use chancery_types::encoding::{from_bytes, to_bytes};
 use chancery_types::event::Event;
 use chancery_types::ids::MemberId;
@@ -34,6 +38,39 @@ pub enum IdentityEvent {
     /// A member was ended, with the public reason.
     #[n(7)]
     MemberRevoked(#[n(0)] MemberId, #[n(1)] String),
+    /// The suspension of an authority was announced.
+    #[n(8)]
+    SuspensionAnnounced(#[n(0)] MemberId, #[n(1)] Suspension),
+    /// A suspension was lifted, or its notice withdrawn, by the authority that is named last.
+    #[n(9)]
+    SuspensionLifted(#[n(0)] Lifting, #[n(1)] MemberId),
+    /// What an authority vouched for came into the charge of another, by the word of the authority that is named last.
+    #[n(10)]
+    TakenOver(#[n(0)] TakingOver, #[n(1)] MemberId),
+    /// An authority vouches for a member beside the one that registered it: first the member, then the authority.
+    #[n(11)]
+    Vouched(#[n(0)] MemberId, #[n(1)] MemberId),
+    /// An authority no longer does.
+    #[n(12)]
+    VouchingWithdrawn(#[n(0)] Withdrawal, #[n(1)] MemberId),
+    /// A new name was announced.
+    #[n(13)]
+    Renamed(#[n(0)] Named, #[n(1)] Naming),
+    /// The end of a region was announced, with what succeeds it.
+    #[n(14)]
+    RegionEndAnnounced(#[n(0)] RegionCode, #[n(1)] RegionEnd),
+    /// The end of an authority was announced, with what succeeds it.
+    #[n(15)]
+    BodyEndAnnounced(#[n(0)] MemberId, #[n(1)] BodyEnd),
+    /// It was recorded how a member was identified.
+    #[n(16)]
+    Identified(#[n(0)] MemberId, #[n(1)] Identification),
+    /// A device was described.
+    #[n(17)]
+    DeviceDescribed(#[n(0)] MemberId, #[n(1)] Device),
+    /// A device was calibrated.
+    #[n(18)]
+    Calibrated(#[n(0)] MemberId, #[n(1)] Calibration),
 }
 
 impl IdentityEvent {
@@ -47,6 +84,17 @@ impl IdentityEvent {
             Self::RoleGranted(..) => 5,
             Self::RoleRevoked(..) => 6,
             Self::MemberRevoked(..) => 7,
+            Self::SuspensionAnnounced(..) => 8,
+            Self::SuspensionLifted(..) => 9,
+            Self::TakenOver(..) => 10,
+            Self::Vouched(..) => 11,
+            Self::VouchingWithdrawn(..) => 12,
+            Self::Renamed(..) => 13,
+            Self::RegionEndAnnounced(..) => 14,
+            Self::BodyEndAnnounced(..) => 15,
+            Self::Identified(..) => 16,
+            Self::DeviceDescribed(..) => 17,
+            Self::Calibrated(..) => 18,
         }
     }
 

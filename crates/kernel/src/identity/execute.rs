@@ -1,8 +1,11 @@
 //! What the transactions do.
 
+mod identification;
 mod keys;
 mod members;
 mod roles;
+mod standing;
+mod succession;
 
 use super::event::IdentityEvent;
 use super::ids::DEPTH_MAX;
@@ -36,6 +39,17 @@ pub(super) fn execute(
         IdentityTransaction::InviteAgain(again) => {
             keys::open_invitation(view, context, again.members, &again.invitation)
         }
+        IdentityTransaction::Suspend(notice) => standing::suspend(view, context, &sender, notice),
+        IdentityTransaction::Lift(lifting) => standing::lift(view, &sender, lifting),
+        IdentityTransaction::TakeOver(taking) => standing::take_over(view, context, &sender, taking),
+        IdentityTransaction::Vouch(member) => standing::vouch(view, &sender, member),
+        IdentityTransaction::Withdraw(withdrawal) => standing::withdraw(view, &sender, withdrawal),
+        IdentityTransaction::Rename(renaming) => succession::rename(view, context, renaming),
+        IdentityTransaction::ReformRegions(reform) => succession::reform_regions(view, context, reform),
+        IdentityTransaction::ReformBodies(reform) => succession::reform_bodies(view, context, reform),
+        IdentityTransaction::RegisterIdentified(batch) => identification::register(view, context, &sender, batch),
+        IdentityTransaction::Identify(checks) => identification::renew(view, context, &sender, checks),
+        IdentityTransaction::Calibrate(report) => identification::calibrate(view, context, report),
     }
 }
 
@@ -46,8 +60,14 @@ fn register_region(view: &View<'_>, new: NewRegion) -> Result<Changes, IdentityR
     if query::region_path(view, &new.parent).len() >= DEPTH_MAX {
         return Err(IdentityRejection::RegionTooDeep);
     }
-    let region = Region { code: new.code, parent: Some(new.parent), name: new.name };
+    // An end that is only announced ends what would begin within it too.
+    if query::region_end(view, &new.parent).is_some() {
+        return Err(IdentityRejection::RegionEnded);
+    }
+    let parts = view.read(&state::region_parts(&new.parent)).unwrap_or_default();
     let mut changes = Changes::new();
+    changes.put(&state::region_parts(&new.parent), &parts.saturating_add(1));
+    let region = Region { code: new.code, parent: Some(new.parent), name: new.name };
     changes.put(&state::region(&region.code), &region);
     changes.emit(IdentityEvent::RegionRegistered(region).to_event());
     Ok(changes)

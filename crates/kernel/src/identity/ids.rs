@@ -19,5 +19,22 @@ pub const NAME_BYTES_MAX: usize = 200;
 pub const DEPTH_MAX: usize = 8;
 /// The most keys of one member.
 pub const KEYS_MAX: usize = 8;
+/// The most authorities that vouch for a member beside the one that registered it.
+pub const VOUCHERS_MAX: usize = 4;
+/// The most steps from an authority's word to a constituting authority, over whatever was taken over and merged.
+pub const LINE_STEPS_MAX: usize = 4 * DEPTH_MAX;
+/// How long before it begins a suspension is announced. Whoever must be stopped at once is stopped by ending keys,
+/// which touches nobody else.
+pub const NOTICE_MS_MIN: u64 = chancery_types::time::DAY_MS;
+/// How long before it begins a suspension is announced at most.
+pub const NOTICE_MS_MAX: u64 = 90 * chancery_types::time::DAY_MS;
+/// The most regions, or authorities, on one side of a merger or split.
+pub const REFORMED_MAX: usize = 16;
+/// The most names that a region or member has had after its first.
+pub const NAMES_MAX: usize = 16;
+/// How far ahead a new name or an end may be announced.
+pub const REFORM_MS_MAX: u64 = 10 * 366 * chancery_types::time::DAY_MS;
+/// The longest that a calibration is good.
+pub const CALIBRATION_MS_MAX: u64 = 10 * 366 * chancery_types::time::DAY_MS;
 /// How far ahead an invitation may expire.
 pub const INVITATION_MS_MAX: u64 = 90 * chancery_types::time::DAY_MS;

@@ -17,6 +17,7 @@ pub mod state;
 pub mod transaction;
 
 pub use authorize::check_key_purpose;
+pub use query::check_standing;
 
 use chancery_ledger::{Application, BlockContext, Changes, Permitted, Sender, View};
 use chancery_types::ids::ApplicationId;

@@ -1,6 +1,17 @@
 //! What other applications and readers ask about members. Every answer is about the state in view, at the block's
 //! time: an end or an expiry counts from that block on.
 
+mod identification;
+mod standing;
+mod succession;
+
+pub use identification::{
+    TAG_KEY_BYTES, check_calibration, device, duplicate_tag, identification, identified_as, is_identified,
+};
+pub use standing::{answers_for, check_standing, office, stands, vouchers, word_counts, would_touch, would_touch_role};
+pub(super) use standing::{is_fit_for, is_in_office};
+pub use succession::{MemberAt, RegionAt, member_at, region_at, region_end, region_ended, regions_from};
+
 use super::ids::DEPTH_MAX;
 use super::record::{HeldRole, Invitation, Jurisdiction, KeyBinding, Member, Region, Role, RoleGrant, Roles};
 use super::state;
@@ -142,8 +153,8 @@ pub fn vouching_line(view: &View<'_>, member_id: &MemberId) -> Vec<MemberId> {
     line
 }
 
-/// Whether a live member holds a role that covers a domain in a region: given there or in any region around it, for
-/// that domain or one around it, neither expired nor taken back.
+/// Whether a live member that stands holds a role that covers a domain in a region: given there or in any region around it, for
+/// that domain or one around it, neither expired nor taken back, by an authority whose word counts.
 pub fn has_role(
     view: &View<'_>,
     context: &BlockContext,
@@ -155,21 +166,19 @@ pub fn has_role(
     let domains = domains_around(domain);
     let regions = region_path(view, region);
     let first = roles(view, member);
+    let in_force = |grant: &RoleGrant| grant.is_live(context.time) && word_counts(view, context, &grant.granted_by);
     let covers = |held: &HeldRole| {
-        held.role == role
-            && domains.contains(&held.domain)
-            && regions.contains(&held.region)
-            && held.grant.is_live(context.time)
+        held.role == role && domains.contains(&held.domain) && regions.contains(&held.region) && in_force(&held.grant)
     };
     let mut held = first.0.iter().any(covers);
     if !held && first.is_full() {
         // All are looked at before it is judged, so that a run over a state that is not loaded notes all of them.
         for (region, domain) in regions.iter().flat_map(|region| domains.iter().map(move |domain| (region, domain))) {
             let scope = RoleScope { member: *member, role, domain: domain.clone(), region: region.clone() };
-            held |= view.read(&state::role(&scope)).is_some_and(|grant| grant.is_live(context.time));
+            held |= view.read(&state::role(&scope)).is_some_and(|grant| in_force(&grant));
         }
     }
-    held && live_member(view, member).is_some()
+    held && live_member(view, member).is_some_and(|member| stands(view, context, &member))
 }
 
 /// The first roles of a member.

@@ -1,5 +1,13 @@
 //! What the state holds about members.
 
+mod identification;
+mod standing;
+mod succession;
+
+pub use identification::{Calibration, Device, Identification, IdentityLevel};
+pub use standing::{BodyEnd, Office, Suspension};
+pub use succession::{Naming, RegionEnd};
+
 use super::ids::ROLES_TOGETHER_MAX;
 use super::transaction::RoleScope;
 use chancery_types::code::{Domain, RegionCode};

@@ -63,5 +63,57 @@ chancery_ledger::rejections! {
             "Nothing needs to be given; ask that authority to change the expiry.";
         RoleNotHeld = 29, "The member does not hold this role here.",
             "Look up the member's roles.";
+        NoticeUnfit = 30, "The suspension would begin less than one day or more than 90 days after its notice.",
+            "Choose another beginning. Who must be stopped at once is stopped by ending keys, which touches nobody else.";
+        SuspendedAlready = 31, "The authority's suspension has been announced already.",
+            "Lift it first, if it is to begin on another date or for another reason.";
+        NotSuspended = 32, "No suspension of this authority has been announced.",
+            "Look the authority up; there is nothing to lift.";
+        SenderSuspended = 33, "The sender is an authority that is suspended.",
+            "Ask the authority above, which has announced the reason; it can lift the suspension.";
+        VouchingSuspended = 34, "Every authority that vouches for the sender is suspended, or stands under one that is.",
+            "Ask the authority above the suspended one: it can have another take over. Another authority can vouch for \
+             the sender too. Keys can still be ended.";
+        InOffice = 35, "The authority is in office, and neither its suspension nor its end has been announced.",
+            "Announce its suspension or its end first, then say who takes over.";
+        SuccessorUnfit = 36, "The authority that is to take over is not in office, stands under the one that it \
+             would replace, or has a narrower jurisdiction.",
+            "Name an authority that stands elsewhere and whose domains and region cover those of the other.";
+        VouchedAlready = 37, "The sender vouches for this member already, or it is an authority.",
+            "Nothing needs to be done; an authority is certified by one authority only.";
+        NotVouching = 38, "The sender does not vouch for this member beside the authority that registered it.",
+            "Look the member up; the authority that registered it ends it instead.";
+        TooManyVouchers = 39, "More than 4 authorities would vouch for the member beside the one that registered it.",
+            "Nothing needs to be done; the member stands as long as one of them does.";
+        RegionEnded = 40, "The region has ended, or has only until an announced date.",
+            "Name its successor: the region's page and `chancery query region CODE` say which it is and since when.";
+        SenderEnded = 41, "The sender is an authority that has ended.",
+            "Its successor acts now: the authority's page and `chancery query member ID` say who it is.";
+        RegionHasParts = 42, "The region has regions within it that go on.",
+            "End those first, or in the same transaction before it.";
+        SuccessionUnfit = 43, "Something would succeed itself, or be succeeded by what is ending.",
+            "Name only successors that go on after the date.";
+        TooManyNames = 44, "The region or member has had 16 names after its first.",
+            "Register a new one that succeeds it.";
+        DateUnfit = 45, "The change would take effect before the block's time, more than ten years ahead, or before an \
+             earlier change.",
+            "Choose a date from now on, after the last change of the same thing.";
+        AlreadyEnding = 46, "The authority's end has been announced already.",
+            "Look the authority up; its successors are named.";
+        IdentityKnown = 47, "The sender has registered this legal identity already, as another member.",
+            "Use the registered member; invite it again if its key is lost.";
+        CheckUnfit = 48, "Who checked is neither the sender nor a live member that the sender answers for, or the \
+             check lies after the block's time.",
+            "Name who checked by its member id, and the time at which it was done.";
+        NotRegistrar = 49, "Only the authority that registered the member, or answers for it in that one's place, \
+             records how it was identified.",
+            "Ask that authority.";
+        DeviceUnfit = 50, "A device lacks its model, place or owner, something else has them, or the member is no device.",
+            "Give each device a model and a place of at most 200 bytes and an owner, and nothing else any of it.";
+        CalibrationUnfit = 51, "The calibration lies after the block's time, ends before it began, or lasts more than ten \
+             years; or who calibrated is no live member.",
+            "Correct the dates or the laboratory.";
+        CalibrationMissing = 52, "The device was not calibrated at the time of the reading.",
+            "Have the device calibrated; readings after the expiry of its calibration do not count.";
     }
 }

@@ -1,17 +1,23 @@
 //! What members may ask of the identity application.
 
-use super::ids::{DOMAINS_MAX, MEMBERS_PER_BATCH_MAX, NAME_BYTES_MAX, ROLES_PER_BATCH_MAX};
+mod check;
+mod identification;
+mod standing;
+mod succession;
+
+pub(super) use check::is_short_text;
+pub use identification::{CalibrationReport, IdentifiedMember, IdentifiedMembers, IdentityCheck, RenewedCheck};
+pub use standing::{Lifting, SuspensionNotice, TakingOver, Withdrawal};
+pub use succession::{BodyReform, Named, RegionReform, Renaming};
+
 use super::record::Role;
-use super::rejection::IdentityRejection;
 use chancery_types::code::{Domain, RegionCode};
-use chancery_types::encoding::from_bytes;
 use chancery_types::hash::Digest;
 use chancery_types::ids::MemberId;
 use chancery_types::key::{PublicKey, SealingPublicKey, Signature};
 use chancery_types::member::MemberKind;
 use chancery_types::time::BlockTime;
 use minicbor::{Decode, Encode};
-use std::collections::BTreeSet;
 
 /// A transaction of this application.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -46,6 +52,39 @@ pub enum IdentityTransaction {
     /// Invites members that the sender answers for once more: an invitation ran out, or a key is lost.
     #[n(9)]
     InviteAgain(#[n(0)] NewInvitation),
+    /// Announces the suspension of an authority below the sender.
+    #[n(10)]
+    Suspend(#[n(0)] SuspensionNotice),
+    /// Lifts a suspension of an authority below the sender, or withdraws its notice.
+    #[n(11)]
+    Lift(#[n(0)] Lifting),
+    /// Gives what a suspended or ended authority below the sender vouched for into the charge of another.
+    #[n(12)]
+    TakeOver(#[n(0)] TakingOver),
+    /// Vouches for a member that another authority registered, beside that one.
+    #[n(13)]
+    Vouch(#[n(0)] MemberId),
+    /// Vouches no longer for a member that another authority registered.
+    #[n(14)]
+    Withdraw(#[n(0)] Withdrawal),
+    /// Gives a region, or a member that the sender answers for, a new name from a date on.
+    #[n(15)]
+    Rename(#[n(0)] Renaming),
+    /// Merges or splits regions within the sender's.
+    #[n(16)]
+    ReformRegions(#[n(0)] RegionReform),
+    /// Merges or splits authorities below the sender.
+    #[n(17)]
+    ReformBodies(#[n(0)] BodyReform),
+    /// Registers members with how they were identified.
+    #[n(18)]
+    RegisterIdentified(#[n(0)] IdentifiedMembers),
+    /// Records how members that the sender registered were identified, for the first time or anew.
+    #[n(19)]
+    Identify(#[n(0)] Vec<RenewedCheck>),
+    /// Records the calibration of a device that the sender answers for.
+    #[n(20)]
+    Calibrate(#[n(0)] CalibrationReport),
 }
 
 /// A region to be added.
@@ -230,72 +269,4 @@ pub struct Ending {
     /// Why, in words for the public.
     #[n(1)]
     pub reason: String,
-}
-
-impl IdentityTransaction {
-    /// Decodes a payload. What comes out is within its bounds and names nothing twice.
-    ///
-    /// # Errors
-    /// [`IdentityRejection::Malformed`], or the bound that is broken.
-    pub fn decode(payload: &[u8]) -> Result<Self, IdentityRejection> {
-        let transaction: Self = from_bytes(payload).map_err(|_| IdentityRejection::Malformed)?;
-        match &transaction {
-            Self::RegisterRegion(region) => check_name(Some(&region.name))?,
-            Self::RegisterAuthority(authority) => {
-                check_name(Some(&authority.name))?;
-                check_list(&authority.domains, DOMAINS_MAX)?;
-            }
-            Self::RegisterMembers(batch) => check_members(batch)?,
-            Self::AcceptInvitation(acceptance) => {
-                check_list(&acceptance.keys.iter().map(|key| key.key).collect::<Vec<_>>(), MEMBERS_PER_BATCH_MAX)?;
-            }
-            Self::RevokeMember(ending) if !is_short_text(&ending.reason) => {
-                return Err(IdentityRejection::ReasonMissing);
-            }
-            Self::InviteAgain(again) => check_list(&again.members, MEMBERS_PER_BATCH_MAX)?,
-            Self::RevokeMember(_) | Self::AddKey(_) | Self::RevokeKey(_) => {}
-            Self::GrantRole(_) | Self::RevokeRole(_) => {}
-        }
-        Ok(transaction)
-    }
-}
-
-fn check_members(batch: &NewMembers) -> Result<(), IdentityRejection> {
-    check_list(&batch.members.iter().map(|member| member.legal).collect::<Vec<_>>(), MEMBERS_PER_BATCH_MAX)?;
-    let roles: Vec<_> = batch.roles.iter().map(|role| (role.role, &role.domain)).collect();
-    if !roles.is_empty() {
-        check_list(&roles, ROLES_PER_BATCH_MAX)?;
-    }
-    for member in &batch.members {
-        match (member.kind, &member.name) {
-            (MemberKind::Authority, _) => return Err(IdentityRejection::KindUnfit),
-            (MemberKind::Person | MemberKind::Device, None) => {}
-            (MemberKind::Person | MemberKind::Device, Some(_)) => return Err(IdentityRejection::NameUnfit),
-            (MemberKind::Organisation | MemberKind::Node, name) => check_name(name.as_deref())?,
-        }
-    }
-    Ok(())
-}
-
-/// A list has at least one entry, at most `max`, and none twice.
-fn check_list<T: Ord>(list: &[T], max: usize) -> Result<(), IdentityRejection> {
-    let distinct: BTreeSet<&T> = list.iter().collect();
-    let fits = (1..=max).contains(&list.len()) && distinct.len() == list.len();
-    if fits { Ok(()) } else { Err(IdentityRejection::TooMany) }
-}
-
-fn check_name(name: Option<&str>) -> Result<(), IdentityRejection> {
-    if name.is_some_and(is_short_text) { Ok(()) } else { Err(IdentityRejection::NameUnfit) }
-}
-
-/// Something to read, on one line, of at most [`NAME_BYTES_MAX`] bytes, that shows as it is written.
-pub(super) fn is_short_text(text: &str) -> bool {
-    let written = !text.trim().is_empty() && text.trim().len() == text.len();
-    written && text.len() <= NAME_BYTES_MAX && !text.chars().any(|sign| sign.is_control() || turns_the_text(sign))
-}
-
-/// Line separators, and the marks of the Unicode bidirectional algorithm (UAX #9) that show a text in another order
-/// than it has: with them a name can be made to look like another.
-const fn turns_the_text(sign: char) -> bool {
-    matches!(sign, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

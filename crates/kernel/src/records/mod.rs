@@ -36,11 +36,11 @@ impl Application for Records {
 
     fn authorize(
         view: &View<'_>,
-        _context: &BlockContext,
+        context: &BlockContext,
         sender: &Sender,
         transaction: &RecordsTransaction,
     ) -> Result<(), RecordsRejection> {
-        authorize::authorize(view, sender, transaction)
+        authorize::authorize(view, context, sender, transaction)
     }
 
     fn execute(

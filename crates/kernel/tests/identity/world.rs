@@ -14,7 +14,7 @@ use chancery_kernel::identity::transaction::{
     Acceptance, BatchRole, IdentityTransaction, InvitationOffer, NewAuthority, NewKey, NewMember, NewMembers,
     NewRegion, RoleOffer, RoleScope,
 };
-use chancery_kernel::identity::{Identity, check_key_purpose};
+use chancery_kernel::identity::{Identity, check_key_purpose, check_standing};
 use chancery_ledger::rejection::LedgerRejection;
 use chancery_ledger::testing::{Chain, NETWORK, Party, key_of};
 use chancery_ledger::{Applications, BlockContext, Changes, Refusal, Sender, View, run};
@@ -46,7 +46,10 @@ impl Applications for Installed {
     ) -> Result<Changes, RejectionCode> {
         match application {
             IDENTITY => run::<Identity>(view, context, sender, payload),
-            OTHER => check_key_purpose(&sender).map(|()| Changes::new()).map_err(|refusal| refusal.code()),
+            OTHER => check_key_purpose(&sender)
+                .and_then(|()| check_standing(view, context, &sender))
+                .map(|()| Changes::new())
+                .map_err(|refusal| refusal.code()),
             _ => Err(LedgerRejection::UnknownApplication.code()),
         }
     }

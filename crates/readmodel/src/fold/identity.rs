@@ -54,6 +54,7 @@ pub(super) fn fold(connection: &Connection, at: At, event: IdentityEvent) -> Res
                 )?
                 .execute(params![member.to_string(), at.height, at.time_ms, reason])?;
         }
+        later => super::standing::fold(connection, at, later)?,
     }
     Ok(())
 }

@@ -223,7 +223,7 @@ pub(super) fn ended(row: &Row<'_>, first: usize) -> Result<Option<(Height, Block
     Ok(height.zip(time).map(|(height, time)| (Height(unsigned(height)), BlockTime(unsigned(time)))))
 }
 
-fn member_row(row: &Row<'_>) -> Result<MemberRow, ReadModelError> {
+pub(super) fn member_row(row: &Row<'_>) -> Result<MemberRow, ReadModelError> {
     let member: Vec<u8> = row.get(0)?;
     let jurisdiction: Option<Vec<u8>> = row.get(1)?;
     let reason: Option<String> = row.get(6)?;
