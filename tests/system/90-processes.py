@@ -33,7 +33,9 @@ RATE = int(os.environ.get("CHANCERY_PROCESSES_RATE", "5"))
 SMALL_DISK = 7
 # Longer than the patience with a silent leader (four seconds with the idle interval of a second).
 PAUSED_S = 5
-AWAY_S, BAD_LINKS_S, CUT_S = 3, 6, 4
+AWAY_S, BAD_LINKS_S = 3, 6
+# A network needs about as long to go on as links were cut, so a short run cuts them shortly.
+CUT_S = 20 if SECONDS >= 300 else 4
 # A partition takes effect when what was on its way has arrived.
 SETTLED_S = 1.5
 # Bounds that a busy machine with two cores keeps easily; what was seen is told beside each.
@@ -334,25 +336,24 @@ def main():
 def troubled(seven, watch, disk):
     """The load, the faults under it, new business after the last of them, and the judgement."""
     load = Load(seven, "mixed", RATE, SECONDS)
-    if not check("a load of all kinds of transactions begins", load.begun.wait(LEVEL_WITHIN_S), load.said[-5:]):
-        return
-    story = Story(seven, watch, SEED)
-    begun = time.monotonic()
-    number = rounds(story, load, disk)
-    ended = time.monotonic()
+    try:
+        if not check("a load of all kinds of transactions begins", load.begun.wait(LEVEL_WITHIN_S), load.said[-5:]):
+            return
+        story = Story(seven, watch, SEED)
+        number, begun = rounds(story, load, disk), story.begun
+        ended = time.monotonic()
+        lines, report = counted(load, "under faults")
+    finally:
+        load.stop()
     pause = watch.longest_pause(QUORUM, begun, ended)
     print(f"{number} rounds of faults in {ended - begun:.0f} s; the longest time without a block on {QUORUM} was {pause:.1f} s", flush=True)
-    lines, report = counted(load, "under faults")
-    if report:
-        run = report["runs"][0]
-        print(f"the load: {run['counts']}, {run['latency']}", flush=True)
-    after = Load(seven, "figures,rollup", 10, 1)
-    more, report_after = counted(after, "after the last fault")
+    more, report_after = counted(Load(seven, "figures,rollup", 10, 1), "after the last fault")
     refused = [line for line in more if line["outcome"] != "accepted"]
     check(f"after the last fault all {len(more)} new transactions are final", more and not refused, refused[:3])
     story.level("at the end")
     check("all seven still vote", not observers(seven), observers(seven))
     if report and report_after:
+        print(f"the load: {report['runs'][0]['counts']}, {report['runs'][0]['latency']}", flush=True)
         judge(seven, watch, lines + more, {"runs": report["runs"] + report_after["runs"]})
 
 

@@ -55,12 +55,12 @@ def said(done):
     return f"exit code {done.returncode}: {done.stdout[-500:]} {done.stderr[-800:]}"
 
 
-def free_ports(first):
+def free_ports(first, count=len(VALIDATORS)):
     """The first of so many ports that are free now, with the validators' own a thousand higher."""
     for port in range(first, first + 900, 10):
         with contextlib.ExitStack() as held:
             try:
-                for offset in range(len(VALIDATORS)):
+                for offset in range(count):
                     for wanted in (port + offset, port + offset + 1_000):
                         held.enter_context(socket.create_server(("127.0.0.1", wanted)))
                 return port

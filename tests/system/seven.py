@@ -27,7 +27,7 @@ class Seven:
 
     def __init__(self, links=None):
         self.links, self.folder = links, WORK / "seven"
-        self.port = free_ports(33_500)
+        self.port = free_ports(27_000, len(VALIDATORS))
         self.processes = {}
 
     def found(self):
@@ -214,6 +214,12 @@ class Load:
             code = self.process.wait()
         text = self.report_file.read_text()
         return code, json.loads(text) if text.strip() else None
+
+    def stop(self):
+        """Ends it, if it still runs."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
 
     def lines(self):
         """What became of each transaction."""
