@@ -8,7 +8,7 @@ use chancery_crypto::keyfile::PassphraseCost;
 use chancery_node::config::{Config, PeerConfig};
 use chancery_node::keys::{VALIDATOR_KEY, to_secret};
 use chancery_registry::genesis::{
-    GENESIS_FORMAT, Genesis, GenesisAuthority, GenesisDocument, GenesisRegion, GenesisValidator,
+    GENESIS_FORMAT, Genesis, GenesisAuthority, GenesisDocument, GenesisGovernance, GenesisRegion, GenesisValidator,
 };
 use chancery_types::time::BlockTime;
 use rand_core::CryptoRng;
@@ -40,6 +40,8 @@ pub(crate) struct Plan {
     pub(crate) peer_port: u16,
     /// Whether the validators serve pages, keep vaults, and keep tables to answer lists from.
     pub(crate) with_pages: bool,
+    /// Memory of each validator for pages of the state, in MiB.
+    pub(crate) cache_mib: u32,
     /// What encrypts the validators' key files.
     pub(crate) passphrase: Zeroizing<String>,
     /// How dear a guess of the passphrase is made.
@@ -85,6 +87,7 @@ pub(crate) fn found(plan: Plan, folder: &Path, rng: &mut impl CryptoRng) -> Resu
                 key: *key,
             })
             .collect(),
+        governance: GenesisGovernance::default(),
         finality_key: dealt.committee.finality_key().map_err(|error| failed(&error))?,
         polynomial: hex::encode(&dealt.committee.polynomial),
     };
@@ -127,6 +130,7 @@ fn configuration(plan: &Plan, genesis: &Genesis, index: usize) -> Config {
         vault: plan.with_pages,
         portal: plan.with_pages,
         tables: plan.with_pages,
+        cache_mib: plan.cache_mib,
         log: Default::default(),
         keep: Default::default(),
     }

@@ -36,6 +36,9 @@ pub struct NodeConfig {
     /// How many final blocks are kept for peers that lack them; none for all. A peer that is further behind than all
     /// others keep needs a snapshot.
     pub blocks_for_peers: Option<usize>,
+    /// Memory for what was read from the disk last. The engine reads past the system's cache: a key whose page is not here
+    /// is read from the disk, and under load a validator then waits for its disk.
+    pub cache_bytes: usize,
 }
 
 impl NodeConfig {
@@ -128,9 +131,6 @@ pub(crate) mod bounds {
         PENDING_ACKNOWLEDGEMENTS: NonZeroUsize = 16;
         /// Missing blocks that are fetched at a time.
         REPAIR: NonZeroUsize = 16;
-        /// Pages of the disk cache, 128 MiB. The engine reads past the system's cache, so what is not here is read from the
-        /// disk: at 16 MiB every sender's key was, and a validator under load waited for its disk.
-        CACHE_PAGES: NonZeroUsize = 32_768;
         /// Bytes of a write or replay buffer.
         BUFFER_BYTES: NonZeroUsize = 1 << 16;
         /// Entries in one section of an archive.

@@ -20,6 +20,7 @@ use commonware_codec::RangeCfg;
 use commonware_runtime::buffer::paged::CacheRef;
 use commonware_storage::metadata::{Config, Metadata};
 use commonware_utils::sequence::U64;
+use std::num::NonZeroUsize;
 
 const NETWORK: U64 = U64::new(0);
 pub(crate) const HEADER: U64 = U64::new(1);
@@ -92,9 +93,10 @@ pub(crate) fn state_prefix(prefix: &str) -> String {
     format!("{prefix}-state")
 }
 
-/// The disk cache of a node.
-pub(crate) fn cache() -> CacheRef {
-    CacheRef::new(bounds::PAGE_BYTES, bounds::CACHE_PAGES)
+/// A cache of the disk's pages of about so many bytes.
+pub(crate) fn cache(bytes: usize) -> CacheRef {
+    let pages = bytes / usize::from(bounds::PAGE_BYTES.get());
+    CacheRef::new(bounds::PAGE_BYTES, NonZeroUsize::new(pages).unwrap_or(NonZeroUsize::MIN))
 }
 
 fn storage(error: impl std::fmt::Display) -> Error {

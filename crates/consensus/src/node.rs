@@ -139,7 +139,7 @@ async fn start<E: Env>(context: &E, setup: Setup) -> Result<Tasks, Error> {
     let me = keys::identity(&config.keys.identity)?.public_key();
     let first = *config.committee.validators.first().ok_or(Error::Committee("a committee has 1 to 64 validators"))?;
     let timing = Timing::new(config.idle_interval);
-    let cache = founding::cache();
+    let cache = founding::cache(config.cache_bytes);
     let header = founding::found(context, &prefix, cache.clone(), genesis, first).await?;
     let standing = settle(context, &prefix, &claim, &member, counted, cache.clone()).await?;
     let (signing, journal) = match (&standing.standing, signer) {

@@ -58,10 +58,13 @@ impl Scrubbed {
     }
 }
 
+/// Everything is read once and in order: a small cache does.
+const CACHE_BYTES: usize = 16 * 1024 * 1024;
+
 /// Reads everything under a prefix.
 pub(crate) async fn scrub<E: Env>(mut context: E, prefix: &str, network: NetworkId, committee: &Committee) -> Scrubbed {
     let mut found = Scrubbed::default();
-    let cache = founding::cache();
+    let cache = founding::cache(CACHE_BYTES);
     let Ok((participants, sharing)) = committee.participants().and_then(|all| Ok((all, committee.sharing()?))) else {
         found.wrong(Part::Network, "the committee of the genesis is not usable");
         return found;

@@ -68,6 +68,7 @@ fn configs() -> Vec<NodeConfig> {
             peers_from_anywhere: false,
             idle_interval: Duration::from_millis(300),
             blocks_for_peers: None,
+            cache_bytes: 1 << 24,
         })
         .collect()
 }

@@ -32,6 +32,10 @@ pub struct Config {
     /// Whether the pages are served beside the HTTP interface.
     #[serde(default = "yes")]
     pub portal: bool,
+    /// Memory for pages of the state, in MiB, taken at the start. The state's own file is read past the system's cache, so
+    /// a validator of a large network that has memory to spare is faster with more.
+    #[serde(default = "cache_mib")]
+    pub cache_mib: u32,
     /// What the node logs, where the environment does not say.
     #[serde(default, skip_serializing_if = "LogConfig::is_default")]
     pub log: LogConfig,
@@ -56,6 +60,13 @@ impl LogConfig {
     fn is_default(&self) -> bool {
         *self == Self::default()
     }
+}
+
+/// Enough for some hundred thousand keys that are asked for again and again.
+pub const CACHE_MIB: u32 = 128;
+
+const fn cache_mib() -> u32 {
+    CACHE_MIB
 }
 
 const fn yes() -> bool {

@@ -224,6 +224,7 @@ impl Parts {
             peers_from_anywhere: false,
             idle_interval: Duration::from_millis(document.idle_interval_ms),
             blocks_for_peers: Some(config.keep.for_peers),
+            cache_bytes: usize::try_from(config.cache_mib).unwrap_or(usize::MAX).saturating_mul(1024 * 1024),
         };
         // Beside the key: whoever puts back an older data folder does not put back this.
         let place = Place { folder: config.data.clone(), starts: Some(config.key.with_extension("starts")) };

@@ -7,7 +7,8 @@
 //! ```
 //!
 //! A value has exactly one layout, so equal values have equal chunks. Tail keys are hashes with their own tag and never
-//! meet a state key, which is a hash with another tag.
+//! meet a state key, which is a hash with another tag. They begin as the state key does: the database links every key to
+//! its neighbour, so whoever writes a new key reads the one before it, and that one is then at hand.
 
 use crate::error::Error;
 use chancery_crypto::hash::{Tag, hash};
@@ -20,6 +21,9 @@ pub const CHUNK_BYTES: usize = 128;
 /// The longest value in bytes.
 pub const VALUE_BYTES_MAX: usize = 16 * 1024;
 
+/// How many bytes of a key its tails share: enough to stand beside it among billions, and few enough that the index, which
+/// knows keys by eight bytes, tells them apart.
+const NEIGHBOURHOOD_BYTES: usize = 4;
 const LENGTH_BYTES: usize = 2;
 const HEAD_BYTES: usize = CHUNK_BYTES - LENGTH_BYTES;
 
@@ -35,7 +39,11 @@ pub fn head_key(key: &StateKey) -> Key {
 
 /// Where the `index`-th chunk after the head stands.
 pub fn tail_key(key: &StateKey, index: u32) -> Key {
-    Key::new(hash(Tag::StateChunk, &[key.as_bytes(), &index.to_be_bytes()]).0)
+    let mut tail = hash(Tag::StateChunk, &[key.as_bytes(), &index.to_be_bytes()]).0;
+    for (to, from) in tail.iter_mut().zip(key.as_bytes().iter().take(NEIGHBOURHOOD_BYTES)) {
+        *to = *from;
+    }
+    Key::new(tail)
 }
 
 /// How many chunks follow the head of a value of so many bytes.

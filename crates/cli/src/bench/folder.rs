@@ -40,6 +40,9 @@ struct Used {
     places: u64,
 }
 
+/// Memory of each validator for pages of the state: more than by default, as the operator of a large network would give it.
+const CACHE_MIB: u32 = 512;
+
 /// The folder, opened.
 #[derive(Debug)]
 pub(crate) struct Folder {
@@ -73,6 +76,7 @@ impl Folder {
                 },
                 operators: (1..=validators).map(|number| format!("Operator {number}")).collect(),
                 with_pages: false,
+                cache_mib: CACHE_MIB,
             })
         })?;
         Ok(folder)

@@ -10,6 +10,7 @@ use chancery_crypto::keyfile::PassphraseCost;
 use chancery_crypto::seal::SealingKey;
 use chancery_crypto::signature::SigningKey;
 use chancery_kernel::identity::genesis::FoundingAuthority;
+use chancery_node::config::CACHE_MIB;
 use chancery_registry::genesis::{GenesisAuthority, GenesisRegion};
 use chancery_types::code::{Domain, RegionCode};
 use serde::Serialize;
@@ -134,6 +135,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<(), Exit> {
         api_port: arguments.api_port,
         peer_port: arguments.peer_port,
         with_pages: true,
+        cache_mib: CACHE_MIB,
         passphrase: passphrase.clone(),
         cost: PassphraseCost::STANDARD,
     };

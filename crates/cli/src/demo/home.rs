@@ -4,6 +4,7 @@ use crate::exit::Exit;
 use crate::local::{Founding, Site};
 use crate::output::Output;
 use chancery_client::keyring::Keyring;
+use chancery_node::config::CACHE_MIB;
 use chancery_registry::genesis::{Genesis, GenesisAuthority, GenesisRegion};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -111,5 +112,6 @@ fn founding(keyring: &Keyring, kind: Kind) -> Result<Founding, Exit> {
         },
         operators: operators.map(str::to_owned).to_vec(),
         with_pages: true,
+        cache_mib: CACHE_MIB,
     })
 }

@@ -33,6 +33,8 @@ pub(crate) struct Founding {
     pub(crate) operators: Vec<String>,
     /// Whether the validators serve pages, keep vaults, and keep tables to answer lists from.
     pub(crate) with_pages: bool,
+    /// Memory of each validator for pages of the state, in MiB.
+    pub(crate) cache_mib: u32,
 }
 
 /// A folder, the ports that belong to it, and how many validators there are.
@@ -137,6 +139,7 @@ impl Site {
             api_port: self.port,
             peer_port: self.port.saturating_add(PEER_PORTS_ABOVE),
             with_pages: founding.with_pages,
+            cache_mib: founding.cache_mib,
             passphrase: Zeroizing::new(PASSPHRASE.to_owned()),
             cost: PassphraseCost::DEMONSTRATION,
         }

@@ -19,6 +19,9 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+/// A simulated node's disk cache: small, so that it does not hold all there is.
+const CACHE_BYTES: usize = 4 * 1024 * 1024;
+
 /// The first port; each node and each of its lives has its own, since a simulated port is never free again.
 const PORT: u16 = 10_000;
 /// Ports between one life of the cluster and the next.
@@ -153,8 +156,16 @@ impl Cluster {
         let peers = peers.collect();
         let idle_interval = self.settings.idle_interval;
         let blocks_for_peers = self.settings.blocks_for_peers;
-        let config =
-            NodeConfig { keys, committee, peers, listen, peers_from_anywhere: false, idle_interval, blocks_for_peers };
+        let config = NodeConfig {
+            keys,
+            committee,
+            peers,
+            listen,
+            peers_from_anywhere: false,
+            idle_interval,
+            blocks_for_peers,
+            cache_bytes: CACHE_BYTES,
+        };
         let genesis = machine.genesis();
         let (handle, ends) = node::handle(&genesis);
         let status = handle.status.clone();
