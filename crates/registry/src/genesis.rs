@@ -6,7 +6,11 @@
 
 use chancery_crypto::digest::network_id;
 use chancery_crypto::hash::{Hasher, Tag};
-use chancery_kernel::identity::genesis::{Founding, FoundingAuthority, FoundingError, FoundingValidator, found};
+use chancery_kernel::governance;
+use chancery_kernel::governance::ids::EPOCH_BLOCKS_DEFAULT;
+use chancery_kernel::governance::params::{Setting, ThresholdOf};
+use chancery_kernel::governance::record::Seat;
+use chancery_kernel::identity::genesis::{Founding, FoundingAuthority, FoundingError, FoundingValidator, found_with};
 use chancery_types::code::{Domain, RegionCode};
 use chancery_types::event::Event;
 use chancery_types::hash::Digest;
@@ -43,6 +47,9 @@ pub struct GenesisDocument {
     pub authority: GenesisAuthority,
     /// The validators, in ascending order of their keys.
     pub validators: Vec<GenesisValidator>,
+    /// How the network is governed.
+    #[serde(default)]
+    pub governance: GenesisGovernance,
     /// The key under which blocks are final.
     pub finality_key: FinalityKey,
     /// The public polynomial behind the finality key, in the engine's encoding, hexadecimal.
@@ -87,6 +94,39 @@ pub struct GenesisValidator {
     pub key: PublicKey,
 }
 
+/// How the network is governed from the first block on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GenesisGovernance {
+    /// The length of an epoch, in blocks. What votes decide is carried out at its last block.
+    pub epoch_blocks: u64,
+    /// Constituting authorities beside the first: all of them vote.
+    pub authorities: Vec<GenesisAuthority>,
+    /// Parameters that differ from their defaults.
+    pub parameters: Vec<Setting>,
+    /// Thresholds of votes that differ from their defaults.
+    pub thresholds: Vec<ThresholdOf>,
+}
+
+impl Default for GenesisGovernance {
+    fn default() -> Self {
+        let (authorities, parameters, thresholds) = (Vec::new(), Vec::new(), Vec::new());
+        Self { epoch_blocks: EPOCH_BLOCKS_DEFAULT, authorities, parameters, thresholds }
+    }
+}
+
+impl From<&GenesisAuthority> for FoundingAuthority {
+    fn from(authority: &GenesisAuthority) -> Self {
+        Self {
+            name: authority.name.clone(),
+            act: authority.act.clone(),
+            key: authority.key,
+            domains: authority.domains.clone(),
+            sealing_key: authority.sealing_key,
+        }
+    }
+}
+
 /// What follows from a genesis document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Genesis {
@@ -129,6 +169,9 @@ pub enum GenesisError {
     /// The founders are not well-formed.
     #[error(transparent)]
     Founding(#[from] FoundingError),
+    /// The government is not well-formed.
+    #[error(transparent)]
+    Governance(#[from] governance::genesis::FoundingError),
     /// A real network with a demonstration's means.
     #[error("a real network has {0}; only a demonstration may")]
     NotForReal(&'static str),
@@ -182,7 +225,11 @@ impl GenesisDocument {
     /// See [`GenesisError`].
     pub fn assemble(self) -> Result<Genesis, GenesisError> {
         self.check()?;
-        let (writes, events) = found(&self.founding())?.into_parts();
+        let others: Vec<FoundingAuthority> = self.governance.authorities.iter().map(Into::into).collect();
+        let founding = self.founding();
+        let mut changes = found_with(&founding, &others)?;
+        changes.append(governance::genesis::found(&self.government(&founding, &others))?);
+        let (writes, events) = changes.into_parts();
         let writes: Vec<(StateKey, Option<Vec<u8>>)> = writes.into_iter().collect();
         let identity = NetworkIdentity {
             name: self.name.clone(),
@@ -212,16 +259,21 @@ impl GenesisDocument {
         self.polynomial_bytes().map(drop)
     }
 
+    /// All constituting authorities vote, and the founding validators are the first committee.
+    fn government(&self, founding: &Founding, others: &[FoundingAuthority]) -> governance::genesis::Founding {
+        let seat = |validator: &FoundingValidator| Seat { key: validator.key, member: validator.id() };
+        governance::genesis::Founding {
+            constituents: std::iter::once(&founding.authority).chain(others).map(FoundingAuthority::id).collect(),
+            seats: founding.validators.iter().map(seat).collect(),
+            epoch_blocks: self.governance.epoch_blocks,
+            parameters: self.governance.parameters.clone(),
+            thresholds: self.governance.thresholds.clone(),
+        }
+    }
+
     fn founding(&self) -> Founding {
-        let authority = &self.authority;
         Founding {
-            authority: FoundingAuthority {
-                name: authority.name.clone(),
-                act: authority.act.clone(),
-                key: authority.key,
-                domains: authority.domains.clone(),
-                sealing_key: authority.sealing_key,
-            },
+            authority: (&self.authority).into(),
             region: (self.region.code.clone(), self.region.name.clone()),
             validators: self
                 .validators

@@ -5,6 +5,8 @@
 
 pub mod genesis;
 
+use chancery_kernel::governance::rejection::GovernanceRejection;
+use chancery_kernel::governance::{self, Governance};
 use chancery_kernel::identity::rejection::IdentityRejection;
 use chancery_kernel::identity::{self, Identity};
 use chancery_kernel::records::Records;
@@ -70,6 +72,7 @@ macro_rules! installed {
 installed! {
     Identity, IdentityRejection;
     Records, RecordsRejection;
+    Governance, GovernanceRejection;
     Statistics, StatisticsRejection;
 }
 
@@ -92,12 +95,17 @@ impl Applications for Registry {
             identity::check_key_purpose(&sender).map_err(|refusal| refusal.code())?;
             identity::check_standing(view, context, &sender).map_err(|refusal| refusal.code())?;
         }
+        // An emergency decision pauses an application, but never the two that could end the emergency.
+        if ![Identity::ID, Governance::ID].contains(&application) {
+            governance::query::check_open(view, context, application).map_err(|refusal| refusal.code())?;
+        }
         Self::dispatch(view, context, sender, application, payload)
     }
 
     fn foresee(&self, envelope: &Envelope) -> Vec<StateKey> {
         let mut keys = identity::query::identification_keys(envelope).to_vec();
         keys.extend(Self::foresee_in(&envelope.body));
+        keys.push(governance::query::pauses_key());
         keys
     }
 

@@ -13,7 +13,7 @@ use chancery_node::machine::{Founding, LedgerMachine};
 use chancery_node::pool::PoolLimits;
 use chancery_registry::Registry;
 use chancery_registry::genesis::{
-    GENESIS_FORMAT, Genesis, GenesisAuthority, GenesisDocument, GenesisRegion, GenesisValidator,
+    GENESIS_FORMAT, Genesis, GenesisAuthority, GenesisDocument, GenesisGovernance, GenesisRegion, GenesisValidator,
 };
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -74,6 +74,7 @@ impl Network {
             },
             authority: authority.clone(),
             validators,
+            governance: GenesisGovernance::default(),
             finality_key: finality_key.map_err(Failure::setup)?,
             polynomial,
         };

@@ -67,6 +67,9 @@ pub enum FoundingError {
     /// The constituting authority has no domains, too many, or one twice.
     #[error("the constituting authority needs 1 to 16 domains, none of them twice")]
     Domains,
+    /// One constituting authority twice.
+    #[error("{0:?} stands twice with the same act")]
+    Twice(String),
     /// No validators, too many, or one twice.
     #[error("a network has 1 to {VALIDATORS_MAX} validators, and every key stands for one party only")]
     Validators,
@@ -107,20 +110,29 @@ impl FoundingValidator {
 /// # Errors
 /// See [`FoundingError`].
 pub fn found(founding: &Founding) -> Result<Changes, FoundingError> {
-    check(founding)?;
+    found_with(founding, &[])
+}
+
+/// The founding state with further constituting authorities beside the first. They hold the whole country, too.
+///
+/// # Errors
+/// See [`FoundingError`].
+pub fn found_with(founding: &Founding, others: &[FoundingAuthority]) -> Result<Changes, FoundingError> {
+    check(founding, others)?;
     let mut changes = Changes::new();
     let (code, name) = &founding.region;
     let region = Region { code: code.clone(), parent: None, name: name.clone() };
     changes.put(&state::region(code), &region);
     changes.emit(IdentityEvent::RegionRegistered(region).to_event());
-    let authority = &founding.authority;
-    let jurisdiction =
-        Jurisdiction { domains: authority.domains.clone(), region: code.clone(), sealing_key: authority.sealing_key };
-    let member = founder(authority.legal(), MemberKind::Authority, None, &authority.name, code);
-    changes.put(&state::jurisdiction(&member.id), &jurisdiction);
-    enter(&mut changes, member, Some(jurisdiction), authority.key);
+    for authority in std::iter::once(&founding.authority).chain(others) {
+        let (domains, sealing_key) = (authority.domains.clone(), authority.sealing_key);
+        let jurisdiction = Jurisdiction { domains, region: code.clone(), sealing_key };
+        let member = founder(authority.legal(), MemberKind::Authority, None, &authority.name, code);
+        changes.put(&state::jurisdiction(&member.id), &jurisdiction);
+        enter(&mut changes, member, Some(jurisdiction), authority.key);
+    }
     for validator in &founding.validators {
-        let vouched_by = Some(authority.id());
+        let vouched_by = Some(founding.authority.id());
         let member = founder(validator.legal(), MemberKind::Node, vouched_by, &validator.name, code);
         enter(&mut changes, member, None, validator.key);
     }
@@ -153,21 +165,29 @@ fn enter(changes: &mut Changes, member: Member, jurisdiction: Option<Jurisdictio
     changes.emit(IdentityEvent::KeyBound(key, binding).to_event());
 }
 
-fn check(founding: &Founding) -> Result<(), FoundingError> {
-    let authority = &founding.authority;
+fn check(founding: &Founding, others: &[FoundingAuthority]) -> Result<(), FoundingError> {
+    let authorities: Vec<&FoundingAuthority> = std::iter::once(&founding.authority).chain(others).collect();
     let validators = &founding.validators;
-    let names = [&authority.name, &authority.act, &founding.region.1].into_iter();
-    let names = names.chain(validators.iter().flat_map(|validator| [&validator.name, &validator.operator]));
-    if let Some(bad) = names.into_iter().find(|name| !is_short_text(name)) {
+    let names = authorities.iter().flat_map(|authority| [&authority.name, &authority.act]);
+    let names = names.chain([&founding.region.1]);
+    let mut names = names.chain(validators.iter().flat_map(|validator| [&validator.name, &validator.operator]));
+    if let Some(bad) = names.find(|name| !is_short_text(name)) {
         return Err(FoundingError::Name(bad.clone()));
     }
-    let domains: BTreeSet<&Domain> = authority.domains.iter().collect();
-    if domains.len() != authority.domains.len() || !(1..=DOMAINS_MAX).contains(&domains.len()) {
-        return Err(FoundingError::Domains);
+    let mut ids = BTreeSet::new();
+    for authority in &authorities {
+        let domains: BTreeSet<&Domain> = authority.domains.iter().collect();
+        if domains.len() != authority.domains.len() || !(1..=DOMAINS_MAX).contains(&domains.len()) {
+            return Err(FoundingError::Domains);
+        }
+        if !ids.insert(authority.id()) {
+            return Err(FoundingError::Twice(authority.name.clone()));
+        }
     }
-    let keys: BTreeSet<&PublicKey> =
-        validators.iter().map(|validator| &validator.key).chain([&authority.key]).collect();
-    if keys.len() != validators.len().saturating_add(1) || !(1..=VALIDATORS_MAX).contains(&validators.len()) {
+    let keys = validators.iter().map(|validator| &validator.key);
+    let keys: BTreeSet<&PublicKey> = keys.chain(authorities.iter().map(|authority| &authority.key)).collect();
+    let parties = validators.len().saturating_add(authorities.len());
+    if keys.len() != parties || !(1..=VALIDATORS_MAX).contains(&validators.len()) {
         return Err(FoundingError::Validators);
     }
     keys.into_iter().try_for_each(|key| check_key(key).map_err(|_| FoundingError::Key(*key)))

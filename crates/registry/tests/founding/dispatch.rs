@@ -44,7 +44,7 @@ fn open_register() -> RecordsTransaction {
 fn applications_are_listed_by_number_and_without_gaps_in_dispatch() {
     let applications = Registry.applications();
     let names: Vec<_> = applications.iter().map(|(id, name)| (id.0, *name)).collect();
-    assert_eq!(names, [(1, "identity"), (2, "records"), (16, "statistics")]);
+    assert_eq!(names, [(1, "identity"), (2, "records"), (3, "governance"), (16, "statistics")]);
     let (mut chain, state) = founded();
     for (application, _) in applications {
         // Each refuses nonsense with its own number 1.

@@ -118,6 +118,7 @@ fn the_founding_state_and_the_identity_name_the_same_validators() {
     let validators = View::query(&state, query::validators).unwrap();
     assert_eq!(validators, genesis.identity.validators);
     assert_eq!(genesis.identity.faults_max(), 1);
-    // A region, the authority with its key, and four validators with theirs: what readers fold as block 0.
-    assert_eq!(genesis.events.len(), 1 + 2 + 4 * 2);
+    // A region, the authority with its key, four validators with theirs, the constituting authorities and the first
+    // committee: what readers fold as block 0.
+    assert_eq!(genesis.events.len(), 1 + 2 + 4 * 2 + 2);
 }
