@@ -6,15 +6,20 @@
 
 use chancery_crypto::hash::{Tag, hash};
 use chancery_kernel::identity::event::IdentityEvent;
-use chancery_kernel::identity::record::{Invitation, Jurisdiction, KeyBinding, Member, Region, Role, RoleGrant, Roles};
+use chancery_kernel::identity::query::duplicate_tag;
+use chancery_kernel::identity::record::{
+    BodyEnd, Calibration, Device, Identification, IdentityLevel, Invitation, Jurisdiction, KeyBinding, Member, Naming,
+    Office, Region, RegionEnd, Role, RoleGrant, Roles, Suspension,
+};
 use chancery_kernel::identity::state;
 use chancery_kernel::identity::transaction::{
-    Acceptance, BatchRole, Ending, IdentityTransaction, InvitationOffer, NewAuthority, NewInvitation, NewKey,
-    NewMember, NewMembers, NewRegion, RoleOffer, RoleScope,
+    Acceptance, BatchRole, BodyReform, CalibrationReport, Ending, IdentifiedMember, IdentifiedMembers, IdentityCheck,
+    IdentityTransaction, InvitationOffer, Lifting, Named, NewAuthority, NewInvitation, NewKey, NewMember, NewMembers,
+    NewRegion, RegionReform, Renaming, RenewedCheck, RoleOffer, RoleScope, SuspensionNotice, TakingOver, Withdrawal,
 };
 use chancery_types::encoding::{from_bytes, to_bytes};
 use chancery_types::hash::Digest;
-use chancery_types::ids::{Height, MemberId};
+use chancery_types::ids::{Height, MemberId, NetworkId};
 use chancery_types::key::{PublicKey, SealingPublicKey, Signature};
 use chancery_types::member::{KeyPurpose, MemberKind};
 use chancery_types::time::BlockTime;
@@ -55,7 +60,7 @@ fn transactions() -> Vec<IdentityTransaction> {
         ..person.clone()
     };
     let role = BatchRole { role: Role::Filer, domain: "statistics".parse().unwrap(), expires: TIME };
-    vec![
+    let mut all = vec![
         IdentityTransaction::RegisterRegion(NewRegion {
             code: "01001".parse().unwrap(),
             parent: region(),
@@ -81,7 +86,104 @@ fn transactions() -> Vec<IdentityTransaction> {
         IdentityTransaction::RevokeRole(scope()),
         IdentityTransaction::RevokeMember(Ending { member: MEMBER, reason: "dissolved".to_owned() }),
         IdentityTransaction::InviteAgain(NewInvitation { members: vec![MEMBER, OTHER], invitation: invitation() }),
+    ];
+    all.extend(standing_transactions());
+    all.extend(identification_transactions());
+    all
+}
+
+fn reason() -> String {
+    "keys lent".to_owned()
+}
+
+fn standing_transactions() -> Vec<IdentityTransaction> {
+    let codes = |codes: [&str; 1]| codes.map(|code| code.parse().unwrap()).into();
+    let act = || "Reform Act 3".to_owned();
+    vec![
+        IdentityTransaction::Suspend(SuspensionNotice { authority: MEMBER, from: TIME, reason: reason() }),
+        IdentityTransaction::Lift(Lifting { authority: MEMBER, reason: reason() }),
+        IdentityTransaction::TakeOver(TakingOver { authority: MEMBER, by: OTHER, reason: reason() }),
+        IdentityTransaction::Vouch(MEMBER),
+        IdentityTransaction::Withdraw(Withdrawal { member: MEMBER, reason: reason() }),
+        IdentityTransaction::Rename(Renaming {
+            of: Named::Region("01".parse().unwrap()),
+            name: "Upper North".to_owned(),
+            from: TIME,
+            act: act(),
+        }),
+        IdentityTransaction::ReformRegions(RegionReform {
+            ended: codes(["01"]),
+            successors: codes(["02"]),
+            from: TIME,
+            act: act(),
+        }),
+        IdentityTransaction::ReformBodies(BodyReform {
+            ended: vec![MEMBER],
+            successors: vec![OTHER],
+            from: TIME,
+            act: act(),
+        }),
     ]
+}
+
+fn check() -> IdentityCheck {
+    IdentityCheck { level: IdentityLevel::High, checked_by: OTHER, checked: TIME, documents: LEGAL, tag: LEGAL }
+}
+
+fn calibration() -> Calibration {
+    Calibration { by: OTHER, on: TIME, expires: TIME, certificate: LEGAL }
+}
+
+fn device() -> Device {
+    Device { model: "Flow 200".to_owned(), place: "Outfall 3".to_owned(), calibration: Some(calibration()) }
+}
+
+fn identification_transactions() -> Vec<IdentityTransaction> {
+    let region = "01".parse().unwrap();
+    let member = NewMember { kind: MemberKind::Device, name: None, region, owner: Some(OTHER), legal: LEGAL };
+    let member = IdentifiedMember { member, check: check(), device: Some(device()) };
+    vec![
+        IdentityTransaction::RegisterIdentified(IdentifiedMembers {
+            members: vec![member],
+            roles: vec![],
+            invitation: invitation(),
+        }),
+        IdentityTransaction::Identify(vec![RenewedCheck { member: MEMBER, check: check() }]),
+        IdentityTransaction::Calibrate(CalibrationReport { device: MEMBER, calibration: calibration() }),
+    ]
+}
+
+fn naming() -> Naming {
+    Naming { name: "Upper North".to_owned(), from: TIME, act: "Naming Act 2".to_owned() }
+}
+
+fn region_end() -> RegionEnd {
+    let successors = vec!["02".parse().unwrap(), "03".parse().unwrap()];
+    RegionEnd { from: TIME, successors, act: "Reform Act 3".to_owned(), announced: Height(5) }
+}
+
+fn office() -> Office {
+    let suspension = Suspension { by: OTHER, reason: reason(), announced: Height(5), from: TIME };
+    let end = BodyEnd {
+        from: TIME,
+        successors: vec![OTHER],
+        act: "Reform Act 3".to_owned(),
+        announced: Height(5),
+        heir: Some(OTHER),
+    };
+    Office { suspension: Some(suspension), taken_over_by: Some(OTHER), end: Some(end) }
+}
+
+fn identification() -> Identification {
+    Identification {
+        level: IdentityLevel::Substantial,
+        authority: OTHER,
+        checked_by: MEMBER,
+        checked: TIME,
+        documents: LEGAL,
+        tag: LEGAL,
+        recorded: Height(5),
+    }
 }
 
 fn region() -> Region {
@@ -133,6 +235,17 @@ fn events() -> Vec<IdentityEvent> {
         IdentityEvent::RoleGranted(scope(), grant()),
         IdentityEvent::RoleRevoked(scope()),
         IdentityEvent::MemberRevoked(MEMBER, "dissolved".to_owned()),
+        IdentityEvent::SuspensionAnnounced(MEMBER, office().suspension.unwrap()),
+        IdentityEvent::SuspensionLifted(Lifting { authority: MEMBER, reason: reason() }, OTHER),
+        IdentityEvent::TakenOver(TakingOver { authority: MEMBER, by: OTHER, reason: reason() }, OTHER),
+        IdentityEvent::Vouched(MEMBER, OTHER),
+        IdentityEvent::VouchingWithdrawn(Withdrawal { member: MEMBER, reason: reason() }, OTHER),
+        IdentityEvent::Renamed(Named::Member(MEMBER), naming()),
+        IdentityEvent::RegionEndAnnounced("01".parse().unwrap(), region_end()),
+        IdentityEvent::BodyEndAnnounced(MEMBER, office().end.unwrap()),
+        IdentityEvent::Identified(MEMBER, identification()),
+        IdentityEvent::DeviceDescribed(MEMBER, device()),
+        IdentityEvent::Calibrated(MEMBER, calibration()),
     ]
 }
 
@@ -170,6 +283,14 @@ fn golden() -> String {
     let mut roles = Roles::default();
     roles.set(&scope(), &grant());
     line(&mut text, "value.roles", &roles);
+    line(&mut text, "value.office", &office());
+    line(&mut text, "value.office-undisturbed", &Office::default());
+    line(&mut text, "value.naming", &naming());
+    line(&mut text, "value.region-end", &region_end());
+    line(&mut text, "value.identification", &identification());
+    line(&mut text, "value.device", &device());
+    let tag = duplicate_tag(&[7; 32], &NetworkId([8; 32]), &MEMBER, "national-id", "11010519491231002x");
+    writeln!(text, "duplicate-tag {tag}").unwrap();
     let keys = [
         ("region", *state::region(&"01".parse().unwrap()).raw()),
         ("member", *state::member(&MEMBER).raw()),
@@ -180,6 +301,15 @@ fn golden() -> String {
         ("roles", *state::roles(&MEMBER).raw()),
         ("role", *state::role(&scope()).raw()),
         ("validators", *state::validators().raw()),
+        ("office", *state::office(&MEMBER).raw()),
+        ("vouchers", *state::vouchers(&MEMBER).raw()),
+        ("region-names", *state::region_names(&"01".parse().unwrap()).raw()),
+        ("member-names", *state::member_names(&MEMBER).raw()),
+        ("region-end", *state::region_end(&"01".parse().unwrap()).raw()),
+        ("region-parts", *state::region_parts(&"01".parse().unwrap()).raw()),
+        ("identification", *state::identification(&MEMBER).raw()),
+        ("identified", *state::identified(&MEMBER, &LEGAL).raw()),
+        ("device", *state::device(&MEMBER).raw()),
     ];
     for (name, key) in keys {
         writeln!(text, "key.{name} {key}").unwrap();

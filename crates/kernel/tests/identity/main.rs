@@ -3,10 +3,14 @@
 
 mod delegation;
 mod ending;
+mod identification;
 mod invitations;
 mod keys;
 mod properties;
 mod refused_access;
 mod registering;
 mod roles;
+mod standing;
+mod standing_properties;
+mod succession;
 mod world;

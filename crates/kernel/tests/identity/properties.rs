@@ -1,8 +1,9 @@
 //! Whatever authorities try, in whatever order: what each holds lies within what its superior holds, and nobody acts
 //! who may not.
 
-use super::world::{OTHER, World, certify, give, new_key, person, region, scope};
+use super::world::{OTHER, World, certify, give, new_key, person, region, scope, suspension, taking_over};
 use chancery_kernel::identity::event::IdentityEvent;
+use chancery_kernel::identity::query;
 use chancery_kernel::identity::record::{Jurisdiction, Member, Role};
 use chancery_kernel::identity::transaction::{Ending, IdentityTransaction};
 use chancery_ledger::testing::Party;
@@ -23,6 +24,8 @@ enum Attempt {
     Role(usize, usize, usize),
     End(usize),
     EndKey(usize),
+    Suspend(usize),
+    TakeOver(usize, usize),
     Act,
 }
 
@@ -35,6 +38,8 @@ fn attempts() -> impl Strategy<Value = (usize, Attempt)> {
         3 => (0..12usize, 0..6usize, 0..6usize).prop_map(|(who, domain, region)| Attempt::Role(who, domain, region)),
         1 => (0..12usize).prop_map(Attempt::End),
         1 => (0..12usize).prop_map(Attempt::EndKey),
+        1 => (0..12usize).prop_map(Attempt::Suspend),
+        2 => (0..12usize, 0..12usize).prop_map(|(whose, by)| Attempt::TakeOver(whose, by)),
         2 => Just(Attempt::Act),
     ];
     (0..12usize, attempt)
@@ -46,6 +51,7 @@ struct Seen {
     members: BTreeMap<MemberId, (Member, Option<Jurisdiction>)>,
     parents: BTreeMap<String, String>,
     ended: BTreeSet<MemberId>,
+    taken_over: Vec<(MemberId, MemberId)>,
     keyless: BTreeSet<MemberId>,
 }
 
@@ -59,6 +65,7 @@ impl Seen {
                 IdentityEvent::MemberRegistered(member, held) => {
                     self.members.insert(member.id, (member, held));
                 }
+                IdentityEvent::TakenOver(taking, _) => self.taken_over.push((taking.authority, taking.by)),
                 IdentityEvent::MemberRevoked(member, _) => drop(self.ended.insert(member)),
                 IdentityEvent::KeyRevoked(_, member) => drop(self.keyless.insert(member)),
                 IdentityEvent::KeyBound(_, binding) => drop(self.keyless.remove(&binding.member)),
@@ -75,8 +82,17 @@ impl Seen {
         inner == outer || inner.starts_with(&format!("{outer}."))
     }
 
-    /// The rule, restated over all that was ever certified.
-    fn nothing_was_widened(&self) {
+    /// The rule, restated over all that was ever certified or taken over.
+    fn nothing_was_widened(&self, world: &World) {
+        for (whose, by) in &self.taken_over {
+            let [inner, outer] =
+                [whose, by].map(|id| world.chain.read(|view, _| query::jurisdiction(view, id)).unwrap());
+            assert!(self.region_within(inner.region.as_str(), outer.region.as_str()), "{outer:?} took over {inner:?}");
+            for domain in &inner.domains {
+                let mut outer = outer.domains.iter();
+                assert!(outer.any(|outer| Self::domain_within(domain.as_str(), outer.as_str())), "{domain}");
+            }
+        }
         for (member, held) in self.members.values() {
             let Some(Some(above)) = member.vouched_by.and_then(|by| self.members.get(&by)).map(|(_, above)| above)
             else {
@@ -107,6 +123,8 @@ fn transaction(world: &World, name: &str, by: &Party, attempt: &Attempt, parties
             IdentityTransaction::RevokeMember(Ending { member: whom(*who).member, reason: "tried".to_owned() })
         }
         Attempt::EndKey(who) => IdentityTransaction::RevokeKey(whom(*who).public_key()),
+        Attempt::Suspend(who) => suspension(whom(*who), world.in_days(30)),
+        Attempt::TakeOver(whose, by) => taking_over(whom(*whose), whom(*by)),
         Attempt::Act => IdentityTransaction::AddKey(new_key(by.member, name)),
     }
 }
@@ -134,7 +152,7 @@ proptest! {
                 parties.push(world.join(&by, &name));
             }
         }
-        seen.nothing_was_widened();
+        seen.nothing_was_widened(&world);
         for party in parties.iter().filter(|party| seen.ended.contains(&party.member)) {
             prop_assert!(world.chain.submit(party, OTHER, &()).is_err());
         }

@@ -8,11 +8,12 @@ use chancery_crypto::signature::Purpose;
 use chancery_kernel::identity::genesis::{Founding, FoundingAuthority, FoundingValidator, found};
 use chancery_kernel::identity::ids::IDENTITY;
 use chancery_kernel::identity::query;
-use chancery_kernel::identity::record::Role;
+use chancery_kernel::identity::record::{Calibration, Device, IdentityLevel, Role};
 use chancery_kernel::identity::rejection::IdentityRejection;
 use chancery_kernel::identity::transaction::{
-    Acceptance, BatchRole, IdentityTransaction, InvitationOffer, NewAuthority, NewKey, NewMember, NewMembers,
-    NewRegion, RoleOffer, RoleScope,
+    Acceptance, BatchRole, BodyReform, IdentifiedMember, IdentifiedMembers, IdentityCheck, IdentityTransaction,
+    InvitationOffer, Lifting, NewAuthority, NewKey, NewMember, NewMembers, NewRegion, RegionReform, RoleOffer,
+    RoleScope, SuspensionNotice, TakingOver,
 };
 use chancery_kernel::identity::{Identity, check_key_purpose, check_standing};
 use chancery_ledger::rejection::LedgerRejection;
@@ -114,6 +115,49 @@ impl World {
         IdentityTransaction::RegisterMembers(NewMembers { members, roles, invitation })
     }
 
+    /// How an authority checked somebody just now.
+    pub(crate) fn check(&self, by: &Party, name: &str) -> IdentityCheck {
+        IdentityCheck {
+            level: IdentityLevel::High,
+            checked_by: by.member,
+            checked: self.chain.time(),
+            documents: legal(&format!("documents of {name}")),
+            tag: query::duplicate_tag(&TAG_KEY, &NETWORK, &by.member, "national-id", name),
+        }
+    }
+
+    /// A registration of members that were checked by the sender, each under the name that its tag is of.
+    pub(crate) fn identified(
+        &self,
+        by: &Party,
+        members: Vec<(&str, NewMember, Option<Device>)>,
+    ) -> IdentityTransaction {
+        let name = members.first().unwrap().0;
+        let invitation = offer(name, self.in_days(10));
+        let members = members
+            .into_iter()
+            .map(|(name, member, device)| IdentifiedMember { member, check: self.check(by, name), device })
+            .collect();
+        IdentityTransaction::RegisterIdentified(IdentifiedMembers { members, roles: vec![], invitation })
+    }
+
+    /// A calibration of this moment.
+    pub(crate) fn calibration(&self, by: &Party, days: u64) -> Calibration {
+        let on = self.chain.time();
+        Calibration { by: by.member, on, expires: self.in_days(days), certificate: legal("certificate") }
+    }
+
+    /// Suspends an authority and waits until that is in force.
+    pub(crate) fn suspend(&mut self, by: &Party, authority: &Party) {
+        self.accepts(by, &suspension(authority, self.in_days(2)));
+        self.chain.wait_ms(2 * DAY_MS);
+    }
+
+    /// Whether the member may do business in any application.
+    pub(crate) fn acts(&mut self, member: &Party) -> Result<(), RejectionCode> {
+        self.chain.submit(member, OTHER, &()).map(drop)
+    }
+
     pub(crate) fn in_days(&self, days: u64) -> BlockTime {
         self.chain.time().plus_ms(days * DAY_MS)
     }
@@ -175,6 +219,44 @@ pub(crate) fn founding() -> Founding {
         region: ("XX".parse().unwrap(), "The Country".to_owned()),
         validators: (1..=4).map(validator).collect(),
     }
+}
+
+/// The key under which the authorities of the stories compute tags.
+pub(crate) const TAG_KEY: [u8; 32] = [3; 32];
+
+pub(crate) fn suspension(authority: &Party, from: BlockTime) -> IdentityTransaction {
+    let reason = "keys lent to a contractor".to_owned();
+    IdentityTransaction::Suspend(SuspensionNotice { authority: authority.member, from, reason })
+}
+
+pub(crate) fn lifting(authority: &Party) -> IdentityTransaction {
+    IdentityTransaction::Lift(Lifting { authority: authority.member, reason: "cleared".to_owned() })
+}
+
+pub(crate) fn taking_over(authority: &Party, by: &Party) -> IdentityTransaction {
+    let reason = "until it is cleared".to_owned();
+    IdentityTransaction::TakeOver(TakingOver { authority: authority.member, by: by.member, reason })
+}
+
+pub(crate) fn reform_regions(ended: &[&str], successors: &[&str], from: BlockTime) -> IdentityTransaction {
+    let codes = |codes: &[&str]| codes.iter().map(|code| code.parse().unwrap()).collect();
+    let (ended, successors, act) = (codes(ended), codes(successors), "Reform Act 3".to_owned());
+    IdentityTransaction::ReformRegions(RegionReform { ended, successors, from, act })
+}
+
+pub(crate) fn reform_bodies(ended: &[&Party], successors: &[&Party], from: BlockTime) -> IdentityTransaction {
+    let ids = |parties: &[&Party]| parties.iter().map(|party| party.member).collect();
+    let (ended, successors, act) = (ids(ended), ids(successors), "Reform Act 3".to_owned());
+    IdentityTransaction::ReformBodies(BodyReform { ended, successors, from, act })
+}
+
+/// A meter that somebody owns.
+pub(crate) fn meter(name: &str, region: &str, owner: &Party) -> NewMember {
+    NewMember { kind: MemberKind::Device, owner: Some(owner.member), ..person(name, region) }
+}
+
+pub(crate) fn model(calibration: Option<Calibration>) -> Device {
+    Device { model: "Flow 200".to_owned(), place: "Outfall 3, left bank".to_owned(), calibration }
 }
 
 pub(crate) fn legal(name: &str) -> Digest {

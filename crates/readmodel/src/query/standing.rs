@@ -50,11 +50,13 @@ pub struct SuspensionRow {
 }
 
 /// Members that rest on authorities of `:after` alone, and not on those of `:before` alone: they stand before, and not
-/// after. Ended members have no business, and nodes are never judged.
+/// after. Ended members and authorities that are suspended or succeeded have no business, and nodes are never judged.
 const TOUCHED: &str = "
     WITH before(id) AS (SELECT value FROM json_each(:before)), after(id) AS (SELECT value FROM json_each(:after))
     SELECT {columns} FROM members AS m
     WHERE m.revoked_height IS NULL AND m.kind <> 'node'
+        AND NOT EXISTS (SELECT 1 FROM offices AS o WHERE o.authority = m.id
+            AND (o.suspended_from_ms <= :time OR o.ends_ms <= :time))
         AND (m.id = :authority OR (m.vouched_by IN after
             AND NOT EXISTS (SELECT 1 FROM vouchers AS v WHERE v.member = m.id AND v.authority NOT IN after)))
         AND NOT (m.vouched_by IS NOT NULL AND m.vouched_by IN before
@@ -84,7 +86,7 @@ impl ReadModel {
         let (authority, time_ms) = (authority.to_string(), time.0.cast_signed());
         let before = tree.silent(time_ms, None);
         let silent = tree.silent(time_ms, Some(&authority));
-        let sets = named_params! { ":authority": authority, ":before": before, ":after": silent };
+        let sets = named_params! { ":authority": authority, ":before": before, ":after": silent, ":time": time_ms };
         let count = TOUCHED.replace("{columns}", "COUNT(*), COALESCE(SUM(m.kind = 'authority'), 0)");
         let (members, authorities) = connection
             .prepare_cached(&count)?
@@ -94,7 +96,8 @@ impl ReadModel {
         let page = format!("{} AND m.id > :from ORDER BY m.id LIMIT :items", TOUCHED.replace("{columns}", columns));
         let from = after.map(|id| id.to_string()).unwrap_or_default();
         let values = named_params! {
-            ":authority": authority, ":before": before, ":after": silent, ":from": from, ":items": limit(items)
+            ":authority": authority, ":before": before, ":after": silent, ":time": time_ms, ":from": from,
+            ":items": limit(items)
         };
         let rows = connection.prepare_cached(&page)?.query_and_then(values, member_row)?.collect::<Result<_, _>>()?;
         let grants = named_params! { ":before": before, ":after": silent, ":time": time_ms };

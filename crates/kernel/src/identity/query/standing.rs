@@ -68,8 +68,13 @@ pub fn check_standing(view: &View<'_>, context: &BlockContext, sender: &Sender) 
     if sender.kind == MemberKind::Node {
         return Ok(());
     }
-    if sender.kind == MemberKind::Authority {
-        let office = office(view, &sender.member);
+    let member = member(view, &sender.member).ok_or(IdentityRejection::MemberUnknown)?;
+    may_act(view, context, &member)
+}
+
+fn may_act(view: &View<'_>, context: &BlockContext, whom: &Member) -> Result<(), IdentityRejection> {
+    if whom.kind == MemberKind::Authority {
+        let office = office(view, &whom.id);
         if office.is_suspended(context.time) {
             return Err(IdentityRejection::SenderSuspended);
         }
@@ -77,13 +82,12 @@ pub fn check_standing(view: &View<'_>, context: &BlockContext, sender: &Sender) 
             return Err(IdentityRejection::SenderEnded);
         }
     }
-    let stands = member(view, &sender.member).is_some_and(|member| stands(view, context, &member));
-    if stands { Ok(()) } else { Err(IdentityRejection::VouchingSuspended) }
+    if stands(view, context, whom) { Ok(()) } else { Err(IdentityRejection::VouchingSuspended) }
 }
 
-/// Whether a suspension of an authority would take a member's standing that it has now.
+/// Whether a suspension of an authority would end a member's business that it may do now.
 pub fn would_touch(view: &View<'_>, context: &BlockContext, authority: &MemberId, whom: &Member) -> bool {
-    if !whom.is_live() || whom.kind == MemberKind::Node || !stands(view, context, whom) {
+    if !whom.is_live() || whom.kind == MemberKind::Node || may_act(view, context, whom).is_err() {
         return false;
     }
     whom.id == *authority || !anyone_vouches(view, whom, |by| word_would_count(view, context, authority, by))
