@@ -322,7 +322,7 @@ def main():
         logs(seven, disk)
         peaks = {one: f"{peak / 1e6:.0f} MB" for one, peak in sorted(memory.peak_bytes.items())}
         check(f"no process took more than {MEMORY_MAX_BYTES >> 20} MiB", max(memory.peak_bytes.values()) <= MEMORY_MAX_BYTES, peaks)
-        print(f"at most: {peaks}", flush=True)
+        print(f"at most: {peaks}; this program itself once got no turn for {memory.stood_still_s:.1f} s", flush=True)
     finally:
         if watch:
             watch.end()

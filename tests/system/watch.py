@@ -88,16 +88,23 @@ class Watch:
 
 
 class Memory(threading.Thread):
-    """Asks the kernel how much memory each process has taken at most (its high-water mark)."""
+    """Asks the kernel how much memory each process has taken at most (its high-water mark).
+
+    Also notes for how long this program itself got no turn: what was timed meanwhile says nothing about the network.
+    """
 
     def __init__(self, processes):
         super().__init__(daemon=True)
         self.processes = processes
         self.peak_bytes = {}
+        self.stood_still_s = 0.0
         self.ended = False
 
     def run(self):
+        last = time.monotonic()
         while not self.ended:
+            now = time.monotonic()
+            self.stood_still_s, last = max(self.stood_still_s, now - last - MEMORY_EVERY_S), now
             for validator, process in list(self.processes.items()):
                 with contextlib.suppress(OSError, IndexError, ValueError):
                     status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
