@@ -2,7 +2,7 @@
 //!
 //! The ledger judges standing one member at a time, when it acts. Here the same rule is asked of everybody at once: the
 //! authorities whose word counts are found in memory (a country has thousands), the members and roles that rest on the
-//! others alone by two indexes. A test of the kernel holds the two against each other.
+//! others alone by two indexes. A test holds the two against each other.
 
 use super::members::member_row;
 use super::{decode, limit, parse, unsigned};

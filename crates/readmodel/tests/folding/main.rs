@@ -6,4 +6,5 @@ mod deadlines;
 mod exactly_once;
 mod ledger;
 mod members;
+mod standing;
 mod totals;

@@ -5,7 +5,10 @@ use chancery_kernel::identity::genesis::founding_member_id;
 use chancery_kernel::identity::ids::IDENTITY;
 use chancery_kernel::identity::query::member_id;
 use chancery_kernel::identity::rejection::IdentityRejection;
-use chancery_kernel::identity::transaction::{IdentityTransaction, InvitationOffer, NewMember, NewMembers, NewRegion};
+use chancery_kernel::identity::transaction::{
+    Acceptance, IdentityTransaction, InvitationOffer, NewAuthority, NewKey, NewMember, NewMembers, NewRegion,
+    SuspensionNotice,
+};
 use chancery_kernel::records::ids::RECORDS;
 use chancery_kernel::records::transaction::{NewRegister, RecordsTransaction};
 use chancery_ledger::Refusal;
@@ -51,7 +54,7 @@ fn applications_are_listed_by_number_and_without_gaps_in_dispatch() {
         let refused = chain.submit(&state, application, &"nonsense").unwrap_err();
         assert_eq!((refused.application, refused.number), (application, 1));
     }
-    for nobody in [LEDGER, ApplicationId(3), ApplicationId(u16::MAX)] {
+    for nobody in [LEDGER, ApplicationId(4), ApplicationId(u16::MAX)] {
         let refused = chain.submit(&state, nobody, &"nonsense");
         assert_eq!(refused, Err(LedgerRejection::UnknownApplication.code()));
     }
@@ -87,4 +90,47 @@ fn the_key_of_an_invitation_is_refused_by_every_application() {
         let refused = chain.submit(&holder, application, &IdentityTransaction::RevokeKey(key));
         assert_eq!(refused, Err(IdentityRejection::InvitationKeyOnly.code()), "{application}");
     }
+}
+
+#[test]
+fn a_suspended_authority_is_refused_by_every_application() {
+    let (mut chain, state) = founded();
+    let legal = Digest([9; 32]);
+    let key = key_of("invitation").public_key();
+    let invitation = InvitationOffer { key, expires: chain.time().plus_ms(DAY_MS) };
+    let office = IdentityTransaction::RegisterAuthority(NewAuthority {
+        name: "Office".to_owned(),
+        domains: vec!["statistics".parse().unwrap()],
+        region: "XX".parse().unwrap(),
+        legal,
+        sealing_key: None,
+        invitation,
+    });
+    chain.submit(&state, IDENTITY, &office).unwrap();
+    let office = Party::new(member_id(&NETWORK, &state.member, &legal), "office");
+    let purpose = chancery_crypto::signature::Purpose::KeyPossession;
+    let possession = office.key.sign(purpose, &NETWORK, office.member.as_bytes());
+    let first = NewKey { member: office.member, key: office.public_key(), expires: None, possession };
+    let acceptance = IdentityTransaction::AcceptInvitation(Acceptance { keys: vec![first] });
+    chain.submit(&Party::new(office.member, "invitation"), IDENTITY, &acceptance).unwrap();
+    let from = chain.time().plus_ms(2 * DAY_MS);
+    let notice = SuspensionNotice { authority: office.member, from, reason: "lent its keys".to_owned() };
+    chain.submit(&state, IDENTITY, &IdentityTransaction::Suspend(notice)).unwrap();
+    assert_ne!(
+        chain.submit(&office, STATISTICS, &"nonsense").map(drop),
+        Err(IdentityRejection::SenderSuspended.code()),
+        "it is only announced"
+    );
+    chain.wait_ms(2 * DAY_MS);
+    // Well-formed for the identity application, so that it gets as far as who may send it; nonsense for all others.
+    let region = IdentityTransaction::RegisterRegion(NewRegion {
+        code: "01".parse().unwrap(),
+        parent: "XX".parse().unwrap(),
+        name: "North".to_owned(),
+    });
+    for (application, name) in Registry.applications() {
+        let refused = chain.submit(&office, application, &region);
+        assert_eq!(refused, Err(IdentityRejection::SenderSuspended.code()), "{name}");
+    }
+    assert!(chain.submit(&state, RECORDS, &open_register()).is_ok(), "those above go on");
 }
