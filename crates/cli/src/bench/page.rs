@@ -144,6 +144,14 @@ fn of_run(number: usize, run: &Run) -> String {
             Line { name: "99 of 100", class: "b", values: of(|second| second.p99_ms) },
         ],
     ));
+    if run.timeline.iter().any(|second| second.memory_bytes.is_some()) {
+        html.push_str(&lines(
+            &format!("memory-{number}"),
+            "Memory of the validator that holds most, in megabytes",
+            &memory(&run.timeline),
+            &[Line { name: "resident", class: "a", values: of(|second| second.memory_bytes.map(megabytes)) }],
+        ));
+    }
     let ratios = run.ratios;
     html.push_str(&bars(
         &format!("limits-{number}"),
@@ -157,6 +165,17 @@ fn of_run(number: usize, run: &Run) -> String {
     ));
     html.push_str(&numbers(run));
     html
+}
+
+fn megabytes(bytes: u64) -> f64 {
+    (bytes as f64 / 1e6).round()
+}
+
+fn memory(timeline: &[Second]) -> String {
+    let mut seen = timeline.iter().filter_map(|second| second.memory_bytes).map(megabytes);
+    let first = seen.next().unwrap_or(0.0);
+    let (last, most) = seen.fold((first, first), |(_, most), value| (value, most.max(value)));
+    format!("{} MB in the first second, {} MB in the last, at most {} MB.", whole(first), whole(last), whole(most))
 }
 
 /// The numbers behind the charts.

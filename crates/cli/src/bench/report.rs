@@ -218,4 +218,7 @@ pub(crate) struct Second {
     pub(crate) p50_ms: Option<f64>,
     /// 99 of 100 were as fast.
     pub(crate) p99_ms: Option<f64>,
+    /// Memory of the validator that held most when it began.
+    #[serde(default)]
+    pub(crate) memory_bytes: Option<u64>,
 }

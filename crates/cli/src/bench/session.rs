@@ -223,7 +223,8 @@ impl Session {
         let (before, own) = (machine::samples(&self.folder.site), Sample::of(std::process::id()));
         let already = follower.transactions();
         let started = Instant::now();
-        let (driven, caught_up) = tokio::join!(drive(&self.client, &mut prepared), self.be_away(away, &follower));
+        let (driven, caught_up, memory) =
+            tokio::join!(drive(&self.client, &mut prepared), self.be_away(away, &follower), self.watch_memory(seconds));
         tokio::time::sleep(clock.saturating_sub(started.elapsed())).await;
         let (after, own_after) = (machine::samples(&self.folder.site), Sample::of(std::process::id()));
         drain(&follower, already, &driven).await;
@@ -235,7 +236,22 @@ impl Session {
         let client = client_cost(&prepared, &driven, machine::spent(own, own_after));
         let mut run = self.judge(workload, purpose, rate, seconds, counted, client, validators);
         run.catch_up = caught_up?;
+        for (second, memory_bytes) in run.timeline.iter_mut().zip(memory) {
+            second.memory_bytes = memory_bytes;
+        }
         Ok(run)
+    }
+
+    /// The memory of whichever validator holds most, in each second.
+    async fn watch_memory(&self, seconds: u32) -> Vec<Option<u64>> {
+        let mut ticks = tokio::time::interval(Duration::from_secs(1));
+        let mut seen = Vec::new();
+        for _ in 0..seconds {
+            ticks.tick().await;
+            let samples = machine::samples(&self.folder.site).into_iter().flatten();
+            seen.push(samples.map(|(_, sample)| sample.rss_bytes).max());
+        }
+        seen
     }
 
     async fn be_away(&self, away: Option<Away<'_>>, follower: &Follower) -> Result<Option<CatchUp>, Exit> {

@@ -13,6 +13,7 @@ fn report() -> Report {
         became_final: u64::from(90 + at),
         p50_ms: (at != 2).then_some(120.5),
         p99_ms: (at != 2).then_some(300.0 + f64::from(at)),
+        memory_bytes: (at != 1).then_some(200_000_000 + 1_000_000 * u64::from(at)),
     };
     let run = Run {
         workload: "single".to_owned(),
@@ -83,7 +84,7 @@ fn the_page_needs_nothing_from_anywhere_and_says_everything_in_words() {
     assert!(page.contains("&lt;here&gt; &amp; &quot;there&quot;"));
     assert!(page.contains("refused 3 (90-014: 3)") && page.contains("lost 1"));
     let (images, titles) = (page.matches("<svg role=\"img\"").count(), page.matches("<desc id=").count());
-    assert_eq!((images, titles), (3, 3));
+    assert_eq!((images, titles), (4, 4));
     // A page is well-formed if every element that is opened is closed; these are the ones that it has.
     for element in ["html", "head", "body", "main", "table", "tr", "td", "svg", "dl", "details", "p", "h2", "h3"] {
         let opened = page.matches(&format!("<{element}>")).count() + page.matches(&format!("<{element} ")).count();
