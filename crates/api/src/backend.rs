@@ -271,6 +271,21 @@ pub trait Backend: Send + Sync + 'static {
     /// Regions, in the order of their codes.
     async fn regions(&self, page: Paging<RegionCode>) -> Answer<Vec<view::Region>>;
 
+    /// A region with what it was called and has become.
+    async fn region_history(&self, code: &RegionCode) -> Answer<Option<view::RegionHistory>>;
+
+    /// A member with what it was called and has become, how it was identified, and on whose word it stands.
+    async fn member_history(&self, id: MemberId) -> Answer<Option<view::MemberHistory>>;
+
+    /// Whom a suspension of an authority that is in force at a time, or now, would touch: a page of members, as many
+    /// roles, and how many of each there are. None if there is no such authority.
+    async fn suspension_preview(
+        &self,
+        authority: MemberId,
+        at: Option<BlockTime>,
+        page: Paging<MemberId>,
+    ) -> Answer<Option<view::SuspensionPreview>>;
+
     /// A key that is or was bound.
     async fn key(&self, key: PublicKey) -> Answer<Option<view::Key>>;
 

@@ -90,6 +90,8 @@ choices! {
     KeyPurposeText: Business Invitation;
     /// What a member may do beyond what its kind implies.
     RoleText: Filer Checker Approver Inspector Adjudicator Auditor Operator Witness;
+    /// How well a legal identity was checked (Regulation (EU) No 910/2014, Article 8).
+    IdentityLevelText: Low Substantial High;
     /// Whether values stand in clear or as commitments.
     RegisterClassText: Open Confidential;
     /// How well a record is known to be true.

@@ -9,7 +9,7 @@ use chancery_api::backend::BlockOutcomes;
 use chancery_types::encoding::from_bytes;
 use chancery_types::ids::Height;
 use chancery_types::outcome::Outcome;
-use double::{FILER, World, envelope, member};
+use double::{AUTHORITY, FILER, World, envelope, member};
 use serde_json::Value;
 use std::sync::atomic::Ordering;
 
@@ -18,7 +18,7 @@ const ID: &str = "05050505050505050505050505050505";
 #[tokio::test]
 async fn every_address_answers() {
     let world = World::new();
-    let filer = member(FILER).to_string();
+    let (authority, filer) = (member(AUTHORITY).to_string(), member(FILER).to_string());
     let key = envelope(FILER, 16).key.to_string();
     for (path, pointer, expected) in [
         ("/readyz".to_owned(), "/ready", Value::from(true)),
@@ -36,6 +36,10 @@ async fn every_address_answers() {
         (format!("/api/v1/members/{filer}"), "/kind", "organisation".into()),
         ("/api/v1/authorities".to_owned(), "/items/0/jurisdiction/region", "01".into()),
         ("/api/v1/regions?after=00".to_owned(), "/items/1/parent", "01".into()),
+        ("/api/v1/regions/01001".to_owned(), "/end/successors/0", "01".into()),
+        (format!("/api/v1/members/{filer}/history"), "/identification/level", "high".into()),
+        (format!("/api/v1/authorities/{authority}/suspension?limit=1"), "/next", authority.clone().into()),
+        (format!("/api/v1/authorities/{authority}/suspension?at=0"), "/roles/0/member", filer.clone().into()),
         (format!("/api/v1/keys/{key}"), "/member", filer.into()),
         ("/api/v1/registers".to_owned(), "/items/1/class", "confidential".into()),
         ("/api/v1/registers/labour-force".to_owned(), "/structure/cells/0/id", "employed".into()),

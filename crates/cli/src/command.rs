@@ -1,5 +1,6 @@
 //! The commands.
 
+mod authority;
 mod backup;
 mod doctor;
 mod folder;
@@ -41,6 +42,8 @@ pub(crate) enum Command {
     Key(key::Arguments),
     /// Members: list, invite, certify, accept, end.
     Member(member::Arguments),
+    /// Authorities: whom a suspension touches, suspend, lift, hand over, rename, merge, split.
+    Authority(authority::Arguments),
     /// Regulatory statistics: import returns, decide on them, publish figures.
     Statistics(statistics::Arguments),
     /// Ask a node: blocks, members, registers, records, figures.
@@ -72,6 +75,7 @@ pub(crate) fn run(command: Command, output: &Output) -> Result<(), Exit> {
         Command::Node(arguments) => node::run(&arguments, output),
         Command::Key(arguments) => key::run(&arguments, output),
         Command::Member(arguments) => member::run(&arguments, output),
+        Command::Authority(arguments) => authority::run(&arguments, output),
         Command::Statistics(arguments) => statistics::run(&arguments, output),
         Command::Query(arguments) => query::run(&arguments, output),
         Command::Receipt(arguments) => receipt::run(&arguments, output),

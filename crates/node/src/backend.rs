@@ -2,6 +2,7 @@
 
 mod finality;
 mod intake;
+mod standing;
 mod vault;
 mod views;
 
@@ -295,6 +296,25 @@ impl Backend for Services {
     async fn regions(&self, page: Paging<RegionCode>) -> Answer<Vec<view::Region>> {
         let rows = self.answer(move |s| s.model.regions(page.after.as_ref(), page.limit)).await?;
         Ok(rows.into_iter().map(views::region).collect())
+    }
+
+    async fn region_history(&self, code: &RegionCode) -> Answer<Option<view::RegionHistory>> {
+        let code = code.clone();
+        self.answer(move |s| standing::region(s, &code)).await
+    }
+
+    async fn member_history(&self, id: MemberId) -> Answer<Option<view::MemberHistory>> {
+        self.answer(move |s| standing::member(s, &id)).await
+    }
+
+    async fn suspension_preview(
+        &self,
+        authority: MemberId,
+        at: Option<BlockTime>,
+        page: Paging<MemberId>,
+    ) -> Answer<Option<view::SuspensionPreview>> {
+        let at = at.unwrap_or_else(|| self.now());
+        self.answer(move |s| standing::preview(s, &authority, at, &page)).await
     }
 
     async fn key(&self, key: PublicKey) -> Answer<Option<view::Key>> {

@@ -14,6 +14,7 @@ mod receipts;
 mod records;
 mod registers;
 mod sessions;
+mod standing;
 mod state;
 mod transactions;
 
@@ -54,6 +55,9 @@ pub(crate) fn all() -> Routes {
         .routes(routes!(members::authorities))
         .routes(routes!(members::regions))
         .routes(routes!(members::key))
+        .routes(routes!(standing::region))
+        .routes(routes!(standing::history))
+        .routes(routes!(standing::suspension))
         .routes(routes!(registers::registers))
         .routes(routes!(registers::register))
         .routes(routes!(records::records))

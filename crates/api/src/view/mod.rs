@@ -11,6 +11,7 @@ mod network;
 mod record;
 mod register;
 mod session;
+mod standing;
 
 pub use block::{
     BatchEntry, Block, BlockOutcomes, BlockSummary, BlockTransaction, StateProof, Transaction, TransactionOutcome,
@@ -25,6 +26,10 @@ pub use register::{
     CellSpecification, Collection, IdentityTerm, RatioSpecification, Register, RegisterDetail, Structure,
 };
 pub use session::Session;
+pub use standing::{
+    Calibration, Device, Identification, MemberHistory, Naming, RegionHistory, Succession, Suspension,
+    SuspensionPreview, TouchedRole,
+};
 
 use chancery_types::time::BlockTime;
 use serde::{Deserialize, Serialize};

@@ -262,6 +262,27 @@ impl Backend for Double {
         self.list(sample::regions(), |region| region.code.clone(), &page)
     }
 
+    async fn region_history(&self, code: &RegionCode) -> Answer<Option<view::RegionHistory>> {
+        self.check(sample::regions().into_iter().find(|region| region.code == *code).map(sample::region_history))
+    }
+
+    async fn member_history(&self, id: MemberId) -> Answer<Option<view::MemberHistory>> {
+        self.check(sample::members().into_iter().find(|member| member.id == id).map(sample::member_history))
+    }
+
+    async fn suspension_preview(
+        &self,
+        authority: MemberId,
+        _: Option<BlockTime>,
+        page: Paging<MemberId>,
+    ) -> Answer<Option<view::SuspensionPreview>> {
+        if authority != keys::member(AUTHORITY) {
+            return self.check(None);
+        }
+        let members = self.list(sample::members(), |member| member.id, &page)?;
+        self.check(Some(sample::suspension_preview(members)))
+    }
+
     async fn key(&self, key: PublicKey) -> Answer<Option<view::Key>> {
         self.check(keys::all().into_iter().find(|(_, known)| *known == key).map(|(who, key)| sample::key(who, key)))
     }

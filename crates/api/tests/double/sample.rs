@@ -4,7 +4,7 @@ use super::keys::{self, AUTHORITY, FILER, NODE};
 use super::{NETWORK, NOW};
 use chancery_api::backend::FigureId;
 use chancery_api::view::*;
-use chancery_kernel::identity::record::Role;
+use chancery_kernel::identity::record::{IdentityLevel, Role};
 use chancery_types::amount::{AmountCommitment, Quantity};
 use chancery_types::code::RegisterId;
 use chancery_types::hash::Digest;
@@ -152,6 +152,64 @@ pub fn regions() -> Vec<Region> {
         name: format!("Région {code}"),
     };
     [("00", None), ("01", Some("00")), ("01001", Some("01"))].map(region).to_vec()
+}
+
+pub fn region_history(region: Region) -> RegionHistory {
+    let first = Naming { name: region.name, from: None, act: None };
+    let later =
+        Naming { name: "New name".to_owned(), from: Some(NOW.into()), act: Some("Naming Act 2".to_owned()) };
+    let successors = vec!["01".to_owned()];
+    let end = Succession { from: NOW.into(), successors, heir: None, act: "Reform Act 3".to_owned() };
+    RegionHistory {
+        code: region.code,
+        parent: region.parent,
+        names: vec![first, later],
+        end: Some(end),
+        predecessors: vec![],
+    }
+}
+
+pub fn member_history(member: MemberSummary) -> MemberHistory {
+    let identification = Identification {
+        level: IdentityLevel::High,
+        authority: keys::member(AUTHORITY),
+        checked_by: keys::member(AUTHORITY),
+        checked: NOW.into(),
+        documents: digest(),
+    };
+    let suspension = Suspension {
+        by: keys::member(AUTHORITY),
+        reason: "lent its keys".to_owned(),
+        announced: Height(1),
+        from: NOW.into(),
+        lifted: Some(Height(2)),
+        lifted_reason: Some("cleared".to_owned()),
+    };
+    let by = keys::member(AUTHORITY);
+    let calibration = Calibration { by, on: NOW.into(), expires: NOW.into(), certificate: digest() };
+    let (model, place) = ("Flow 200".to_owned(), "Outfall 3".to_owned());
+    MemberHistory {
+        member,
+        names: vec![],
+        end: None,
+        identification: Some(identification),
+        vouchers: vec![by],
+        taken_over_by: None,
+        suspensions: vec![suspension],
+        device: Some(Device { model, place, calibration: Some(calibration) }),
+    }
+}
+
+pub fn suspension_preview(members: Vec<MemberSummary>) -> SuspensionPreview {
+    let role = member(self::members().remove(1)).roles.remove(0);
+    SuspensionPreview {
+        members_count: 3,
+        authorities_count: 1,
+        roles_count: 1,
+        members,
+        next: None,
+        roles: vec![TouchedRole { member: keys::member(FILER), role }],
+    }
 }
 
 pub fn key(who: u8, key: PublicKey) -> Key {

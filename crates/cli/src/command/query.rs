@@ -40,10 +40,20 @@ enum What {
         /// The id.
         id: MemberId,
     },
+    /// What a member was called and has become, how it was identified, and on whose word it stands.
+    History {
+        /// The id.
+        id: MemberId,
+    },
     /// All authorities.
     Authorities,
     /// All regions.
     Regions,
+    /// What a region was called and has become.
+    Region {
+        /// The region's code.
+        code: RegionCode,
+    },
     /// All registers.
     Registers,
     /// A register with its structure and periods.
@@ -84,6 +94,8 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<(), Exit> {
             What::Member { id } => json(&client.member(*id).await?),
             What::Authorities => json(&client.authorities().await?),
             What::Regions => json(&client.regions().await?),
+            What::Region { code } => json(&client.region(code).await?),
+            What::History { id } => json(&client.member_history(*id).await?),
             What::Registers => json(&client.registers().await?),
             What::Register { id } => json(&client.register(id).await?),
             What::Record { id } => json(&client.record(*id).await?),

@@ -9,6 +9,7 @@ use chancery_types::key::PublicKey;
 use chancery_types::member::MemberKind;
 use chancery_types::period::Period;
 use chancery_types::record::Assurance;
+use chancery_types::time::BlockTime;
 use serde::de::DeserializeOwned;
 
 /// How many items are asked for at once.
@@ -118,6 +119,38 @@ impl Client {
     /// As every request.
     pub async fn regions(&self) -> Result<Vec<view::Region>, ClientError> {
         self.pages("/api/v1/regions", &[]).await
+    }
+
+    /// A region with what it was called and has become.
+    ///
+    /// # Errors
+    /// As every request.
+    pub async fn region(&self, code: &RegionCode) -> Result<view::RegionHistory, ClientError> {
+        self.get(&format!("/api/v1/regions/{code}")).await
+    }
+
+    /// What a member was called and has become, how it was identified, and on whose word it stands.
+    ///
+    /// # Errors
+    /// As every request.
+    pub async fn member_history(&self, id: MemberId) -> Result<view::MemberHistory, ClientError> {
+        self.get(&format!("/api/v1/members/{id}/history")).await
+    }
+
+    /// Whom a suspension of an authority that is in force at a time, or now, would touch: the members after an id, at
+    /// most a thousand.
+    ///
+    /// # Errors
+    /// As every request.
+    pub async fn suspension_preview(
+        &self,
+        authority: MemberId,
+        at: Option<BlockTime>,
+        after: Option<&str>,
+    ) -> Result<view::SuspensionPreview, ClientError> {
+        let at = at.map(|time| format!("&at={}", time.0)).unwrap_or_default();
+        let after = after.map(|id| format!("&after={id}")).unwrap_or_default();
+        self.get(&format!("/api/v1/authorities/{authority}/suspension?limit={PAGE_ITEMS}{at}{after}")).await
     }
 
     /// Whose a key is.

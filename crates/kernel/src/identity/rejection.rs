@@ -86,9 +86,9 @@ chancery_ledger::rejections! {
         TooManyVouchers = 39, "More than 4 authorities would vouch for the member beside the one that registered it.",
             "Nothing needs to be done; the member stands as long as one of them does.";
         RegionEnded = 40, "The region has ended, or has only until an announced date.",
-            "Name its successor: the region's page and `chancery query region CODE` say which it is and since when.";
+            "Name its successor: `chancery query region CODE` says which it is and since when.";
         SenderEnded = 41, "The sender is an authority that has ended.",
-            "Its successor acts now: the authority's page and `chancery query member ID` say who it is.";
+            "Its successor acts now: `chancery query history ID` says who it is and since when.";
         RegionHasParts = 42, "The region has regions within it that go on.",
             "End those first, or in the same transaction before it.";
         SuccessionUnfit = 43, "Something would succeed itself, or be succeeded by what is ending.",

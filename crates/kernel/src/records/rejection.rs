@@ -32,6 +32,6 @@ chancery_ledger::rejections! {
         LinkUnknown = 13, "The version links to a record that does not exist.",
             "Correct the link, or file what it leads to first.";
         RegionEnded = 14, "The register's region has ended.",
-            "Open the register for its successor: the region's page and `chancery query region CODE` name it.";
+            "Open the register for its successor: `chancery query region CODE` names it.";
     }
 }

@@ -132,7 +132,7 @@ fn jurisdiction(row: &MemberRow) -> Option<view::Jurisdiction> {
     })
 }
 
-fn role(row: &RoleRow) -> view::RoleGrant {
+pub(super) fn role(row: &RoleRow) -> view::RoleGrant {
     view::RoleGrant {
         role: row.scope.role,
         domain: row.scope.domain.clone(),

@@ -114,7 +114,7 @@ impl Desk<'_> {
                 .unwrap_or_default(),
             region,
             members: self.model.registered_by(&row.member.id)?,
-            suspended: row.revoked.is_some(),
+            suspended: row.revoked.is_some() || self.model.suspended_since(&row.member.id)?.is_some(),
         })
     }
 }

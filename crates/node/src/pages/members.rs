@@ -29,7 +29,10 @@ impl Desk<'_> {
             region: Some(self.region(&member.region)?),
             registered_by: member.vouched_by.map(|authority| self.link(&authority)).transpose()?,
             registered: stamp(row.registered),
-            suspended: row.revoked.map(|(height, time, _)| stamp((height, time))),
+            suspended: match row.revoked {
+                Some((height, time, _)) => Some(stamp((height, time))),
+                None => self.model.suspended_since(id)?.map(stamp),
+            },
             roles,
             keys,
             records: self.record_summaries(&self.model.records_around(id, RECORDS_MAX)?)?,

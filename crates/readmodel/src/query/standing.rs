@@ -131,6 +131,24 @@ impl ReadModel {
         rows.collect()
     }
 
+    /// The block of the notice and the beginning of a suspension that is in force at the last block folded.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn suspended_since(&self, authority: &MemberId) -> Result<Option<(Height, BlockTime)>, ReadModelError> {
+        let connection = self.connection()?;
+        let mut statement = connection.prepare_cached(
+            "SELECT s.announced_height, o.suspended_from_ms FROM offices AS o
+             JOIN suspensions AS s ON s.authority = o.authority AND s.lifted_height IS NULL
+             WHERE o.authority = ?1
+                 AND o.suspended_from_ms <= (SELECT time_ms FROM blocks ORDER BY height DESC LIMIT 1)",
+        )?;
+        let mut rows = statement.query_map(params![authority.to_string()], |row| {
+            Ok((Height(unsigned(row.get(0)?)), BlockTime(unsigned(row.get(1)?))))
+        })?;
+        Ok(rows.next().transpose()?)
+    }
+
     /// The suspensions of an authority that were ever announced, latest first.
     ///
     /// # Errors

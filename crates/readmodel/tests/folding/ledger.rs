@@ -95,6 +95,11 @@ impl Block {
         Self { height: Height(height), time: BlockTime(height * 1_000), transactions, entries, events }
     }
 
+    /// The same at another time.
+    pub(crate) fn at(self, time: BlockTime) -> Self {
+        Self { time, ..self }
+    }
+
     pub(crate) fn fold(&self) -> FoldBlock<'_> {
         FoldBlock {
             height: self.height,

@@ -244,6 +244,12 @@ fn roles_that_would_rest_and_suspensions_that_were_announced_are_shown() {
     assert_eq!((told[0].lifted.clone(), told[0].suspension.reason.as_str()), (None, "lent its keys"));
     let (_, _, by, reason) = told[1].lifted.clone().unwrap();
     assert_eq!((by, reason.as_str()), (state.member, "cleared"));
+    // Blocks of this story are a second apart; the suspension begins much later.
+    assert_eq!(world.model.suspended_since(&office.member).unwrap(), None);
+    let late = Block::new(world.blocks + 1, vec![], vec![]).at(told[0].suspension.from);
+    world.model.apply(&[late.fold()]).unwrap();
+    let since = world.model.suspended_since(&office.member).unwrap();
+    assert_eq!(since, Some((told[0].suspension.announced, told[0].suspension.from)));
 }
 
 #[test]
