@@ -243,16 +243,16 @@ def is_figure(event):
 
 
 def counts_for(event, published):
-    """Whether an event is a return in the clear for the period and the region of a figure."""
+    """Whether an event is a return for the period and the region of a figure."""
     if (event.application, event.kind) != (RECORDS, VERSION):
         return False
     told, figure = decoded(event.payload), decoded(published.payload)
     return (told[2], told[3]) == (figure[0], figure[1]) and told[4].startswith(figure[2])
 
 
-def is_about(event, record):
-    """Whether an event files a record or decides on it."""
-    return event.application == RECORDS and event.kind in (VERSION, DECISION) and decoded(event.payload)[0] == record
+def is_about_one_of(event, records):
+    """Whether an event files one of these records or decides on it."""
+    return event.application == RECORDS and event.kind in (VERSION, DECISION) and decoded(event.payload)[0] in records
 
 
 def figure_of(figure):
