@@ -8,6 +8,8 @@ use crate::rejection::{Refused, StatisticsRejection};
 use crate::state;
 use crate::transaction::{Publication, Total};
 use chancery_crypto::amount::{AmountPoint, verify_total};
+use chancery_kernel::governance;
+use chancery_kernel::governance::params::Parameter;
 use chancery_kernel::records::execute::publish_figure;
 use chancery_ledger::{BlockContext, Changes, View};
 use chancery_types::amount::AmountCommitment;
@@ -100,8 +102,10 @@ fn guard_region(
     if !publication.dominance_statement {
         return Err(StatisticsRejection::DominanceNotStated);
     }
-    let minimum = survey.collection.respondents_min.max(RESPONDENTS_FLOOR);
-    guard::check(view, id, aggregate, path, u64::from(minimum))
+    // What the period declares, but never fewer than the vote in force asks for, nor than this version allows.
+    let voted = governance::query::parameter(view, Parameter::RespondentsMin);
+    let minimum = voted.max(u64::from(survey.collection.respondents_min.max(RESPONDENTS_FLOOR)));
+    guard::check(view, id, aggregate, path, minimum)
 }
 
 fn check_totals(

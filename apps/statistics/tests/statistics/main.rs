@@ -5,6 +5,7 @@ mod bounds;
 mod confidential;
 mod disclosure;
 mod filing;
+mod governed;
 mod guards;
 mod intake;
 mod loading;

@@ -8,6 +8,9 @@
 use chancery_crypto::hash::{Tag, hash};
 use chancery_crypto::seal::SealingKey;
 use chancery_crypto::signature::Purpose;
+use chancery_kernel::governance::ids::GOVERNANCE;
+use chancery_kernel::governance::record::Seat;
+use chancery_kernel::governance::{self, Governance};
 use chancery_kernel::identity::genesis::{Founding, FoundingAuthority, FoundingValidator, found};
 use chancery_kernel::identity::ids::IDENTITY;
 use chancery_kernel::identity::record::Role;
@@ -65,6 +68,7 @@ impl Applications for Installed {
         }
         match application {
             IDENTITY => run::<Identity>(view, context, sender, payload),
+            GOVERNANCE => run::<Governance>(view, context, sender, payload),
             RECORDS => run::<Records>(view, context, sender, payload),
             STATISTICS => run::<Statistics>(view, context, sender, payload),
             _ => Err(LedgerRejection::UnknownApplication.code()),
@@ -80,7 +84,10 @@ impl Applications for Installed {
     }
 
     fn end_block(&self, view: &View<'_>, context: &BlockContext) -> Changes {
-        Statistics::end_block(view, context)
+        let mut changes = Governance::end_block(view, context);
+        let own = view.after(&changes, |view| Statistics::end_block(view, context));
+        changes.append(own);
+        changes
     }
 }
 
@@ -108,8 +115,27 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new() -> Self {
+        Self::over(Changes::new())
+    }
+
+    /// The country with a government: the State alone votes.
+    pub(crate) fn governed() -> Self {
         let founding = founding();
-        let writes = found(&founding).unwrap().into_parts().0;
+        let government = governance::genesis::Founding {
+            constituents: vec![founding.authority.id()],
+            seats: founding.validators.iter().map(|node| Seat { key: node.key, member: node.id() }).collect(),
+            epoch_blocks: 64,
+            parameters: Vec::new(),
+            thresholds: Vec::new(),
+        };
+        Self::over(governance::genesis::found(&government).unwrap())
+    }
+
+    fn over(government: Changes) -> Self {
+        let founding = founding();
+        let mut founded = found(&founding).unwrap();
+        founded.append(government);
+        let writes = founded.into_parts().0;
         let founded = writes.into_iter().map(|(key, value)| (key, value.unwrap())).collect();
         let chain = Chain::new(Installed, founded);
         let state = Party::new(founding.authority.id(), "state");
