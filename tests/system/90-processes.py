@@ -31,8 +31,8 @@ SECONDS = int(os.environ.get("CHANCERY_PROCESSES_SECONDS", "75"))
 RATE = int(os.environ.get("CHANCERY_PROCESSES_RATE", "5"))
 # Whose disk is small: it has a disk of its own from the beginning.
 SMALL_DISK = 7
-# Longer than the patience with a silent leader (four seconds with the idle interval of a second).
-PAUSED_S = 5
+# Longer than the patience with a silent leader (4.8 s with the idle interval of a second).
+PAUSED_S = 6
 AWAY_S, BAD_LINKS_S = 3, 6
 # A network needs about as long to go on as links were cut, so a short run cuts them shortly.
 CUT_S = 20 if SECONDS >= 300 else 4
