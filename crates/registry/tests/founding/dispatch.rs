@@ -1,6 +1,10 @@
 //! Transactions reach the application that they name, and no other.
 
 use super::document;
+use chancery_kernel::governance::ids::GOVERNANCE;
+use chancery_kernel::governance::record::Choice;
+use chancery_kernel::governance::rejection::GovernanceRejection;
+use chancery_kernel::governance::transaction::{Action, GovernanceTransaction, NewProposal, NewVote};
 use chancery_kernel::identity::genesis::founding_member_id;
 use chancery_kernel::identity::ids::IDENTITY;
 use chancery_kernel::identity::query::member_id;
@@ -20,7 +24,7 @@ use chancery_types::hash::Digest;
 use chancery_types::ids::ApplicationId;
 use chancery_types::member::MemberKind;
 use chancery_types::record::RegisterClass;
-use chancery_types::time::DAY_MS;
+use chancery_types::time::{DAY_MS, HOUR_MS};
 
 /// A chain over the founding state, and the constituting authority.
 fn founded() -> (Chain, Party) {
@@ -133,4 +137,19 @@ fn a_suspended_authority_is_refused_by_every_application() {
         assert_eq!(refused, Err(IdentityRejection::SenderSuspended.code()), "{name}");
     }
     assert!(chain.submit(&state, RECORDS, &open_register()).is_ok(), "those above go on");
+}
+
+#[test]
+fn an_emergency_decision_pauses_one_application_and_no_other() {
+    let (mut chain, state) = founded();
+    chain.submit(&state, RECORDS, &open_register()).unwrap();
+    let (action, reason) = (Action::Emergency(RECORDS, HOUR_MS), "A flaw was found".to_owned());
+    chain.submit(&state, GOVERNANCE, &GovernanceTransaction::Propose(NewProposal { action, reason })).unwrap();
+    let vote = NewVote { proposal: 1, choice: Choice::For, reason: "As proposed".to_owned() };
+    chain.submit(&state, GOVERNANCE, &GovernanceTransaction::Vote(vote)).unwrap();
+    let paused = Err(GovernanceRejection::Paused.code());
+    assert_eq!(chain.submit(&state, RECORDS, &open_register()), paused);
+    assert_ne!(chain.submit(&state, STATISTICS, &"nonsense").unwrap_err().application, GOVERNANCE);
+    chain.wait_ms(HOUR_MS);
+    assert_ne!(chain.submit(&state, RECORDS, &open_register()), paused, "it opens again by itself");
 }

@@ -1,11 +1,13 @@
 //! What a genesis document may say, and that the network's id depends on it.
 
 use super::document;
+use chancery_kernel::governance;
+use chancery_kernel::governance::params::{Parameter, Setting};
 use chancery_kernel::identity::genesis::FoundingError;
 use chancery_kernel::identity::query;
 use chancery_ledger::View;
 use chancery_ledger::testing::key_of;
-use chancery_registry::genesis::{GENESIS_BYTES_MAX, GenesisDocument, GenesisError};
+use chancery_registry::genesis::{GENESIS_BYTES_MAX, GenesisAuthority, GenesisDocument, GenesisError};
 use chancery_types::ids::NetworkId;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +15,30 @@ fn network(change: impl FnOnce(&mut GenesisDocument)) -> NetworkId {
     let mut document = document();
     change(&mut document);
     document.assemble().unwrap().network
+}
+
+const RESPONDENTS_FIVE: Setting = Setting { parameter: Parameter::RespondentsMin, value: 5 };
+
+/// A further constituting authority.
+fn second(name: &str) -> GenesisAuthority {
+    GenesisAuthority { name: name.to_owned(), key: key_of(name).public_key(), ..document().authority }
+}
+
+#[test]
+fn every_constituting_authority_of_the_document_votes() {
+    let mut document = document();
+    document.governance.authorities = vec![second("Assembly"), second("Court")];
+    document.governance.parameters = vec![RESPONDENTS_FIVE];
+    let genesis = document.assemble().unwrap();
+    let state: BTreeMap<_, _> = genesis.writes.into_iter().map(|(key, value)| (key, value.unwrap())).collect();
+    let (constituents, seats, respondents) = View::query(&state, |view| {
+        let seats = governance::query::effective_committee(view).map(|committee| committee.seats);
+        let respondents = governance::query::parameter(view, Parameter::RespondentsMin);
+        (governance::query::constituents(view), seats.unwrap_or_default(), respondents)
+    })
+    .unwrap();
+    assert_eq!((constituents.len(), respondents), (3, 5));
+    assert_eq!(seats.iter().map(|seat| seat.key).collect::<Vec<_>>(), genesis.identity.validators);
 }
 
 #[test]
@@ -42,6 +68,9 @@ fn documents_that_differ_found_different_networks() {
         network(|document| document.validators[0].operator.push('!')),
         network(|document| drop(document.validators.pop())),
         network(|document| document.finality_key.0[0] ^= 1),
+        network(|document| document.governance.epoch_blocks += 1),
+        network(|document| document.governance.authorities.push(second("Assembly"))),
+        network(|document| document.governance.parameters.push(RESPONDENTS_FIVE)),
     ];
     assert_eq!(networks.iter().collect::<BTreeSet<_>>().len(), networks.len());
     // How often a leader proposes an empty block is a matter of operation.
@@ -107,6 +136,13 @@ fn an_unfit_document_founds_nothing() {
     assert!(matches!(unnamed, GenesisError::Founding(FoundingError::Name(_))));
     let nothing = refused(|document| document.authority.domains.clear());
     assert!(matches!(nothing, GenesisError::Founding(FoundingError::Domains)));
+    let same = refused(|document| {
+        let first = document.authority.clone();
+        document.governance.authorities = vec![GenesisAuthority { key: key_of("another").public_key(), ..first }];
+    });
+    assert!(matches!(same, GenesisError::Founding(FoundingError::Twice(_))));
+    let short = refused(|document| document.governance.epoch_blocks = 31);
+    assert!(matches!(short, GenesisError::Governance(_)));
     let unsound = refused(|document| document.authority.key.0 = [0; 32]);
     assert!(matches!(unsound, GenesisError::Founding(FoundingError::Key(_))));
 }
