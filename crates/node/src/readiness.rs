@@ -23,6 +23,24 @@ pub fn silence_max(idle_interval: Duration) -> Duration {
     idle_interval.saturating_mul(SILENCE_FACTOR).max(SILENCE_MIN)
 }
 
+/// The highest final block of which more validators than may lie said that they have it.
+fn ahead(services: &Services) -> Height {
+    let said = services.engine.peers().iter().map(|peer| peer.height).collect();
+    believed(said, faults_max(services.validators.len()))
+}
+
+/// The highest of which more than `faults` said so.
+fn believed(mut said: Vec<Height>, faults: usize) -> Height {
+    said.sort_unstable_by(|one, other| other.cmp(one));
+    said.get(faults).copied().unwrap_or_default()
+}
+
+/// Whether the others are so far ahead that this node leads nothing soon: what it takes in would wait until it is level.
+pub fn is_behind(services: &Services) -> bool {
+    let height = services.machine.tip().borrow().height;
+    ahead(services).0.saturating_sub(height.0) > LAG_BLOCKS_MAX
+}
+
 /// What readiness is judged by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
@@ -30,7 +48,7 @@ pub struct Facts {
     pub height: Height,
     /// The latest block in the tables.
     pub folded: Height,
-    /// The highest final block that another validator said it has.
+    /// The highest final block of which more validators than may lie said that they have it.
     pub ahead: Height,
     /// For how long no block became final here.
     pub silence: Duration,
@@ -58,7 +76,7 @@ impl Facts {
         Self {
             height: services.machine.tip().borrow().height,
             folded: *services.folded.borrow(),
-            ahead: peers.iter().map(|peer| peer.height).max().unwrap_or_default(),
+            ahead: ahead(services),
             silence: services.machine.metrics().silence(),
             idle_interval: services.idle_interval,
             validators,
@@ -110,6 +128,15 @@ mod tests {
 
     fn check(facts: Facts, expected: &[&str]) {
         assert_eq!(facts.reasons(), expected, "{facts:?}");
+    }
+
+    #[test]
+    fn a_liar_does_not_make_a_node_think_itself_behind() {
+        let said = |heights: &[u64]| heights.iter().copied().map(Height).collect::<Vec<_>>();
+        assert_eq!(believed(said(&[7, u64::MAX, 9]), 1), Height(9));
+        assert_eq!(believed(said(&[7, 8, 9]), 0), Height(9));
+        assert_eq!(believed(said(&[u64::MAX]), 1), Height(0), "nobody else has spoken yet");
+        assert_eq!(believed(said(&[]), 0), Height(0));
     }
 
     #[test]

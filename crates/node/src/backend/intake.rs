@@ -6,6 +6,7 @@
 use crate::machine::IntakeRefusal;
 use crate::metrics::{Met, Source};
 use crate::pool::NotNow;
+use crate::readiness::is_behind;
 use crate::services::Services;
 use chancery_api::backend::{Answer, BackendError};
 use chancery_archive::ArchiveError;
@@ -33,7 +34,8 @@ impl Services {
 
     async fn try_take_in(&self, envelopes: Vec<Vec<u8>>) -> Answer<Vec<Answer<TransactionId>>> {
         // A node that does not vote never leads: what its one message to the others did not reach would wait here for good.
-        if self.engine.standing() != Standing::Voter {
+        // One that is far behind leads when it is level, and so long would it wait.
+        if self.engine.standing() != Standing::Voter || is_behind(self) {
             return Err(BackendError::Unavailable);
         }
         let sorted = self.ask(move |services| services.sort_out(envelopes)).await?;
