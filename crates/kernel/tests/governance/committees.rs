@@ -18,7 +18,7 @@ fn a_node_that_is_voted_in_takes_effect_three_epochs_after_the_decision() {
     world.ready(&fifth);
     world.decides(&Action::AdmitValidator(seat(&fifth)));
     assert_eq!(world.decided().seats.len(), 4, "it waits for the boundary");
-    let seen = world.to_boundary();
+    let seen = world.until_boundary();
     let committee = world.decided();
     assert_eq!((committee.number, committee.from, committee.seats.len()), (1, Epoch(3), 5));
     assert!(members(&committee).contains(&fifth.member));
@@ -26,7 +26,7 @@ fn a_node_that_is_voted_in_takes_effect_three_epochs_after_the_decision() {
     assert!(seen.contains(&GovernanceEvent::CommitteeDecided(committee)));
     for _ in 0..2 {
         assert_eq!(world.effective().number, 0);
-        let seen = world.to_boundary();
+        let seen = world.until_boundary();
         let handed_over = GovernanceEvent::CommitteeEffective(1, world.chain.height().next());
         assert_eq!(seen.contains(&handed_over), world.chain.height().0 == 3 * EPOCH - 1);
     }
@@ -68,7 +68,7 @@ fn four_become_seven_and_four_again() {
     for node in &old[..2] {
         world.decides(&Action::RemoveValidator(node.member));
     }
-    world.to_boundary();
+    world.until_boundary();
     assert_eq!(world.decided().seats.len(), 5);
     world.enacts(&Action::RemoveValidator(old[2].member));
     let left: Vec<_> = [&old[3..], &new[..]].concat().iter().map(|node| node.member).collect();
@@ -78,7 +78,7 @@ fn four_become_seven_and_four_again() {
     expected.sort();
     assert_eq!(seated, expected);
     for _ in 0..3 {
-        world.to_boundary();
+        world.until_boundary();
     }
     assert_eq!(world.effective(), world.decided());
     let tenure = world.chain.read(|view, _| query::tenure(view, &old[0].member)).unwrap();

@@ -18,7 +18,8 @@ fn the_founding_validators_are_the_first_committee_decided_and_effective() {
     assert_eq!(world.decided(), world.effective());
     let mut nodes: Vec<_> = world.nodes.iter().map(|node| node.member).collect();
     let mut seated = members(&world.effective());
-    (nodes.sort(), seated.sort());
+    nodes.sort();
+    seated.sort();
     assert_eq!(nodes, seated);
     assert!(world.effective().seats.is_sorted(), "in the order of keys, as the engine has them");
     assert_eq!(world.chain.read(|view, _| query::constituents(view).len()), 3);

@@ -141,7 +141,7 @@ fn a_suspended_validator_leaves_at_the_boundary_and_returns_only_when_the_suspen
     world.accepts(&culprit, &answer(1));
     let number = world.decides(&Action::Suspend(culprit.member, 1));
     assert!(members(&world.decided()).contains(&culprit.member));
-    while (world.chain.height().0 + 1) % 40 != 0 {
+    while !(world.chain.height().0 + 1).is_multiple_of(40) {
         world.block();
     }
     assert!(matches!(world.stage(number), Stage::Executed(_)));
@@ -153,7 +153,7 @@ fn a_suspended_validator_leaves_at_the_boundary_and_returns_only_when_the_suspen
     world.refuses_proposal(&admit, GovernanceRejection::Suspended);
     let lift = Action::LiftSuspension(culprit.member);
     world.decides(&lift);
-    while (world.chain.height().0 + 1) % 40 != 0 {
+    while !(world.chain.height().0 + 1).is_multiple_of(40) {
         world.block();
     }
     world.refuses_proposal(&lift, GovernanceRejection::NotSuspended);

@@ -27,7 +27,7 @@ fn no_more_leave_at_one_boundary_than_may_fail() {
     world.decides(&Action::RemoveValidator(nodes[0].member));
     // Five would be left, then four; but of six only one may be missing at a time.
     world.refuses_proposal(&Action::RemoveValidator(nodes[1].member), GovernanceRejection::TooManyLeaving);
-    while (world.chain.height().0 + 1) % 48 != 0 {
+    while !(world.chain.height().0 + 1).is_multiple_of(48) {
         world.block();
     }
     world.proposes(&Action::RemoveValidator(nodes[1].member));
@@ -158,7 +158,7 @@ fn what_has_become_harmful_before_the_boundary_is_void() {
     let nodes = world.nodes.clone();
     let number = world.decides(&Action::RemoveValidator(nodes[0].member));
     world.chain.wait_ms(2 * HOUR_MS);
-    while (world.chain.height().0 + 1) % 40 != 0 {
+    while !(world.chain.height().0 + 1).is_multiple_of(40) {
         world.block();
     }
     let Stage::Void(height, code) = world.stage(number) else { panic!("{:?}", world.stage(number)) };

@@ -37,7 +37,7 @@ fn five() -> (World, Vec<Party>) {
                 world.votes(&by, number, Choice::For);
             }
         }
-        world.to_boundary();
+        world.until_boundary();
         electors.push(new);
     }
     (world, electors)
@@ -152,7 +152,7 @@ proptest! {
                     world.chain.wait_ms(2 * chancery_types::time::HOUR_MS);
                     spoke_lately.clear();
                 }
-                Attempt::Boundary => while (world.chain.height().0 + 2) % EPOCH != 0 { world.block(); },
+                Attempt::Boundary => while !(world.chain.height().0 + 2).is_multiple_of(EPOCH) { world.block(); },
             }
             for action in actions {
                 // Whatever is let through is voted for.

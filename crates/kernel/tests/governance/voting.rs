@@ -25,7 +25,7 @@ fn two_of_three_decide_and_the_boundary_carries_it_out() {
     assert_eq!((decided, boundary.0), (world.chain.height(), 31));
     assert_eq!(world.parameter(Parameter::RespondentsMin), 3, "it waits");
     world.refuses(&assembly, &vote(number, Choice::Against), GovernanceRejection::VotingOver);
-    let seen = world.to_boundary();
+    let seen = world.until_boundary();
     assert_eq!(world.chain.height(), boundary);
     assert_eq!(world.stage(number), Stage::Executed(boundary));
     assert_eq!(world.parameter(Parameter::RespondentsMin), 5);
@@ -91,7 +91,7 @@ fn a_proposal_lapses_at_its_deadline_in_the_ledgers_time() {
     assert!(
         seen.iter().any(|event| matches!(event, GovernanceEvent::StageReached(n, Stage::Lapsed(_)) if *n == number))
     );
-    world.to_boundary();
+    world.until_boundary();
     assert_eq!(world.parameter(Parameter::RespondentsMin), 3);
 }
 

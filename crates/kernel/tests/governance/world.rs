@@ -155,7 +155,7 @@ impl World {
     #[track_caller]
     pub(crate) fn enacts(&mut self, action: &Action) -> u64 {
         let number = self.decides(action);
-        self.to_boundary();
+        self.until_boundary();
         assert!(matches!(self.stage(number), Stage::Executed(_)), "{:?}", self.stage(number));
         number
     }
@@ -175,9 +175,9 @@ impl World {
     }
 
     /// Blocks until the last of the epoch; gives what happened at their ends.
-    pub(crate) fn to_boundary(&mut self) -> Vec<GovernanceEvent> {
+    pub(crate) fn until_boundary(&mut self) -> Vec<GovernanceEvent> {
         let mut seen = self.block();
-        while (self.chain.height().0 + 1) % EPOCH != 0 {
+        while !(self.chain.height().0 + 1).is_multiple_of(EPOCH) {
             seen.extend(self.block());
         }
         seen
