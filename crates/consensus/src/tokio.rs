@@ -25,6 +25,10 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 const WORKERS: usize = 2;
 /// Threads for work that may take its time, and for the disk.
 const BLOCKING_THREADS_MAX: usize = 64;
+/// After how long without a byte a connection is given up and made anew. Validators greet each other every second. What piles up
+/// in a connection that is cut is worked off slowly when it comes back, and votes wait behind it: with the runtime's own 60 s a
+/// mended network stood still for about as long as it had been cut.
+const LINK_SILENCE_MAX: Duration = Duration::from_secs(8);
 
 /// The engine's folder within a data folder.
 pub const ENGINE_FOLDER: &str = "engine";
@@ -218,6 +222,7 @@ fn run(folder: PathBuf, setup: Setup, ready: mpsc::Sender<()>) -> Result<(), Err
         .with_worker_threads(WORKERS)
         .with_max_blocking_threads(BLOCKING_THREADS_MAX)
         .with_tcp_nodelay(Some(true))
+        .with_read_write_timeout(LINK_SILENCE_MAX)
         .with_storage_directory(folder);
     let work = || {
         tokio::Runner::new(config).start(|context| async move {
