@@ -68,7 +68,7 @@ fn measure(
             Err(other) => panic!("{other}"),
         }
     };
-    familiar.extend(execution.familiar());
+    familiar.extend(execution.missed());
     let bytes: usize = block.iter().map(Vec::len).sum();
     let chunks: usize =
         executed.writes.values().flatten().map(|value| 1 + value.len().saturating_sub(126).div_ceil(128)).sum();

@@ -156,8 +156,7 @@ pub fn regions() -> Vec<Region> {
 
 pub fn region_history(region: Region) -> RegionHistory {
     let first = Naming { name: region.name, from: None, act: None };
-    let later =
-        Naming { name: "New name".to_owned(), from: Some(NOW.into()), act: Some("Naming Act 2".to_owned()) };
+    let later = Naming { name: "New name".to_owned(), from: Some(NOW.into()), act: Some("Naming Act 2".to_owned()) };
     let successors = vec!["01".to_owned()];
     let end = Succession { from: NOW.into(), successors, heir: None, act: "Reform Act 3".to_owned() };
     RegionHistory {
