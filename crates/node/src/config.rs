@@ -62,7 +62,7 @@ impl LogConfig {
     }
 }
 
-/// Enough for some hundred thousand keys that are asked for again and again.
+/// Under full load a validator was seen to wait for its disk with this, once some hundred thousand returns were filed.
 pub const CACHE_MIB: u32 = 128;
 
 const fn cache_mib() -> u32 {

@@ -1,7 +1,7 @@
 //! The block that was carried out last, so that it need not be carried out again.
 //!
-//! The engine lets go of what it has not finished when others make the block final first, and asks for it anew; under load
-//! that hits a node at every sixth block. What a block does is a pure function of it and its parent, so the answer stands.
+//! The engine lets go of what it has not finished when others make the block final first, and asks for it anew, which
+//! was seen again and again under load. What a block does is a pure function of it and its parent, so the answer stands.
 
 use chancery_consensus::machine::{BlockInput, Effects, Loaded, Run, Work};
 use chancery_crypto::digest::body_digest;
